@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace IndiiMusic.Grains.Interfaces.Errors;
+
+/// <summary>
+/// The one exception that carries a meaning to callers. It crosses grain calls unchanged; the gateway maps it once to
+/// problem details and once to hub errors.
+/// </summary>
+[GenerateSerializer]
+[Alias("indii.errors.indii-exception")]
+public sealed class IndiiException : Exception
+{
+    /// <param name="code">What kind of failure it is.</param>
+    /// <param name="detail">One sentence for the person at the other end, without secrets.</param>
+    /// <param name="cause">What it was caused by, if anything.</param>
+    public IndiiException(ErrorCode code, string detail, Exception? cause = null)
+        : base(detail, cause)
+    {
+        Code = code;
+    }
+
+    /// <summary>What kind of failure it is.</summary>
+    [Id(0)]
+    public ErrorCode Code { get; init; }
+
+    /// <summary>The code as it stands on the wire, such as <c>not_found</c>.</summary>
+    public string WireCode => WireName(Code);
+
+    /// <summary>A code's name on the wire: snake_case.</summary>
+    public static string WireName(ErrorCode code) => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString());
+
+    /// <summary>A resource that does not exist, or that the caller may not know of.</summary>
+    public static IndiiException NotFound(string what) => new(ErrorCode.NotFound, $"There is no such {what}.");
+
+    /// <summary>A field that cannot be taken as it is.</summary>
+    public static IndiiException Invalid(string detail) => new(ErrorCode.InvalidRequest, detail);
+
+    /// <summary>An action that the caller's role does not include.</summary>
+    public static IndiiException Forbidden(string detail) => new(ErrorCode.Forbidden, detail);
+}

@@ -1,0 +1,40 @@
+namespace IndiiMusic.Grains.Objects;
+
+/// <summary>
+/// Keeps audio, artwork and avatars by key. Keys are paths of lower-case letters, digits, <c>-</c>, <c>.</c> and
+/// <c>/</c>, at most 512 characters; contents never change once stored.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>Stores a stream under a key, all of it or nothing, durably. An object that is there already stays.</summary>
+    /// <returns>The number of bytes stored under the key.</returns>
+    /// <exception cref="ObjectStoreUnavailableException">No room, no permission, or no answer.</exception>
+    Task<long> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken);
+
+    /// <summary>What is stored under a key; null when nothing is.</summary>
+    Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Opens bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>.</summary>
+    /// <param name="key">The object.</param>
+    /// <param name="offset">Bytes to pass over.</param>
+    /// <param name="length">Bytes to give; null for all the rest.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="FileNotFoundException">Nothing is stored under the key.</exception>
+    /// <exception cref="ObjectStoreUnavailableException">No permission, or no answer.</exception>
+    Task<Stream> OpenAsync(string key, long offset, long? length, CancellationToken cancellationToken);
+
+    /// <summary>Removes an object; one that is not there is no error.</summary>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+}
+
+/// <summary>A stored object.</summary>
+/// <param name="LengthBytes">Its size.</param>
+/// <param name="LocalPath">
+/// Where it lies on this machine's disk, when it does: the gateway then sends it without copying through memory.
+/// </param>
+/// <param name="LastModified">When it was stored.</param>
+public sealed record ObjectInfo(long LengthBytes, string? LocalPath, DateTimeOffset LastModified);
+
+/// <summary>The object store does not take or answer now.</summary>
+public sealed class ObjectStoreUnavailableException(string message, Exception? cause = null)
+    : Exception(message, cause);
