@@ -1,2 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+Console.Error.WriteLine(
+    "A silo of its own needs cluster membership, which this version does not have yet: run IndiiMusic.Standalone.");
+return 1;

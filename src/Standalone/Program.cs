@@ -1,2 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using IndiiMusic.Standalone;
+
+await StandaloneApplication.Create(args).RunAsync();

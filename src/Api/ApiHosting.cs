@@ -1,0 +1,25 @@
+using IndiiMusic.Api.Json;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace IndiiMusic.Api;
+
+/// <summary>The gateway: what it needs and what it answers, one line for each slice.</summary>
+public static class ApiHosting
+{
+    /// <summary>Adds the gateway's services. The host brings the <see cref="IClusterClient"/>.</summary>
+    public static WebApplicationBuilder AddIndiiApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddIndiiJson();
+        return builder;
+    }
+
+    /// <summary>Maps the middleware, then every slice's routes.</summary>
+    public static WebApplication MapIndiiApi(this WebApplication app)
+    {
+        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "healthy" }));
+
+        var api = app.MapGroup(ApiRoutes.Base);
+        return app;
+    }
+}

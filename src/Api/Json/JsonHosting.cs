@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace IndiiMusic.Api.Json;
+
+/// <summary>How bodies are written and read: the same rules on every route and hub.</summary>
+public static class JsonHosting
+{
+    /// <summary>Applies <see cref="Configure"/> to the bodies of all REST routes.</summary>
+    public static IServiceCollection AddIndiiJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
+
+    /// <summary>camelCase members; enums as camelCase words, never numbers; numbers never as strings.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = null;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+    }
+}

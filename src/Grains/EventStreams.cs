@@ -1,0 +1,11 @@
+namespace IndiiMusic.Grains;
+
+/// <summary>
+/// The streams that carry published events from the grains that own them to those that follow them. Consumers
+/// subscribe implicitly ([ImplicitStreamSubscription]) and are idempotent on (stream, version).
+/// </summary>
+public static class EventStreams
+{
+    /// <summary>The name of the stream provider.</summary>
+    public const string Provider = "events";
+}

@@ -1,0 +1,24 @@
+using IndiiMusic.Api;
+using IndiiMusic.Silo;
+
+namespace IndiiMusic.Standalone;
+
+/// <summary>Silo and gateway in one process: the gateway calls the grains through the silo's own client.</summary>
+public static class StandaloneApplication
+{
+    /// <summary>Builds the whole program, ready to start.</summary>
+    /// <param name="settings">Configuration as <c>--Key:Path=value</c>; it has the last word.</param>
+    public static WebApplication Create(params string[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddIndiiSilo();
+        builder.AddIndiiApi();
+        var app = builder.Build();
+        app.MapIndiiApi();
+        return app;
+    }
+}
