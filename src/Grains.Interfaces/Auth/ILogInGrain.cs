@@ -1,0 +1,50 @@
+namespace IndiiMusic.Grains.Interfaces.Auth;
+
+/// <summary>
+/// Checks passwords and starts sessions. It keeps no state, so any number of activations work side by side; the key is
+/// always <see cref="Key"/>.
+/// </summary>
+[Alias("indii.auth.log-in-grain")]
+public interface ILogInGrain : IGrainWithIntegerKey
+{
+    /// <summary>The one key that is used.</summary>
+    const long Key = 0;
+
+    /// <summary>Starts a session for whoever knows the password.</summary>
+    /// <param name="credentials">Who and with which password.</param>
+    /// <param name="cancellationToken">Stops waiting for a place to hash at.</param>
+    /// <exception cref="Errors.IndiiException">
+    /// <c>invalid_credentials</c>, whichever part is wrong; <c>rate_limited</c> when too many passwords wait to be
+    /// checked.
+    /// </exception>
+    [Alias("LogIn")]
+    Task<SessionTokens> LogIn(Credentials credentials, CancellationToken cancellationToken = default);
+}
+
+/// <summary>What somebody logs in with.</summary>
+/// <param name="Login">A user name or an e-mail address.</param>
+/// <param name="Password">In clear.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.credentials")]
+public sealed record Credentials([property: Id(0)] string Login, [property: Id(1)] string Password)
+{
+    /// <summary>Leaves the password out, so that no log ever holds it.</summary>
+    public override string ToString() => nameof(Credentials);
+}
+
+/// <summary>What a started or refreshed session hands to its client.</summary>
+/// <param name="UserId">Whose session it is.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="RefreshToken">The one refresh token that is good from now on.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.session-tokens")]
+public sealed record SessionTokens(
+    [property: Id(0)] Guid UserId,
+    [property: Id(1)] Guid SessionId,
+    [property: Id(2)] string RefreshToken)
+{
+    /// <summary>Leaves the token out, so that no log ever holds it.</summary>
+    public override string ToString() => $"{nameof(SessionTokens)} {{ SessionId = {SessionId} }}";
+}

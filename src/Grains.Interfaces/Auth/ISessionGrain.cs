@@ -1,0 +1,56 @@
+namespace IndiiMusic.Grains.Interfaces.Auth;
+
+/// <summary>
+/// One log-in of one user on one device, from log-in to log-out; the key is the session's id. It knows its refresh
+/// tokens by their hashes only. It lasts 30 days from the last refresh.
+/// </summary>
+[Alias("indii.auth.session-grain")]
+public interface ISessionGrain : IGrainWithGuidKey
+{
+    /// <summary>Starts the session.</summary>
+    [Alias("Start")]
+    Task<SessionTokens> Start(Guid userId);
+
+    /// <summary>
+    /// Trades a refresh token for the next one. A token is good once. The one before the present one may be traded once
+    /// more within 30 seconds, for a client whose answer was lost; any other use of a used token ends the session.
+    /// </summary>
+    [Alias("Refresh")]
+    Task<RefreshResult> Refresh(string refreshToken);
+
+    /// <summary>Ends the session for whoever holds one of its refresh tokens, used or not.</summary>
+    /// <returns>False when the token was never this session's, or the session has ended already.</returns>
+    [Alias("EndByToken")]
+    Task<bool> EndByToken(string refreshToken);
+
+    /// <summary>Ends the session. Does nothing when it has ended already or is another user's.</summary>
+    [Alias("End")]
+    Task End(Guid userId);
+
+    /// <summary>Whether the session is this user's and has neither ended nor expired.</summary>
+    [Alias("IsActive")]
+    Task<bool> IsActive(Guid userId);
+}
+
+/// <summary>How a refresh ended.</summary>
+/// <param name="Outcome">Its kind.</param>
+/// <param name="Tokens">The new tokens when it was <see cref="RefreshOutcome.Refreshed"/>, else null.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.refresh-result")]
+public sealed record RefreshResult(
+    [property: Id(0)] RefreshOutcome Outcome,
+    [property: Id(1)] SessionTokens? Tokens = null);
+
+/// <summary>Ways in which a refresh can end.</summary>
+public enum RefreshOutcome
+{
+    /// <summary>The token was good.</summary>
+    Refreshed = 1,
+
+    /// <summary>The token is not this session's, or the session has ended or expired.</summary>
+    Refused = 2,
+
+    /// <summary>The token had been used before: somebody else may hold a copy, so the session has ended.</summary>
+    Reused = 3,
+}
