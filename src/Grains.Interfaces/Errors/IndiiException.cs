@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace IndiiMusic.Grains.Interfaces.Errors;
@@ -23,6 +24,13 @@ public sealed class IndiiException : Exception
     [Id(0)]
     public ErrorCode Code { get; init; }
 
+    /// <summary>
+    /// With <c>invalid_request</c>, the fields that cannot be taken, where that is known: they become the
+    /// <c>errors</c> of the problem details. Empty otherwise, never default.
+    /// </summary>
+    [Id(1)]
+    public ImmutableArray<FieldError> Fields { get; init; } = [];
+
     /// <summary>The code as it stands on the wire, such as <c>not_found</c>.</summary>
     public string WireCode => WireName(Code);
 
@@ -35,6 +43,18 @@ public sealed class IndiiException : Exception
     /// <summary>A field that cannot be taken as it is.</summary>
     public static IndiiException Invalid(string detail) => new(ErrorCode.InvalidRequest, detail);
 
+    /// <summary>Fields that cannot be taken as they are; at least one.</summary>
+    public static IndiiException Invalid(ImmutableArray<FieldError> fields) =>
+        new(ErrorCode.InvalidRequest, $"{fields[0].Field}: {fields[0].Problem}") { Fields = fields };
+
     /// <summary>An action that the caller's role does not include.</summary>
     public static IndiiException Forbidden(string detail) => new(ErrorCode.Forbidden, detail);
 }
+
+/// <summary>What is wrong with one field of a request.</summary>
+/// <param name="Field">Its path as the sender wrote it, such as <c>ops[2].after</c>.</param>
+/// <param name="Problem">One sentence that says what it may be.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.errors.field-error")]
+public sealed record FieldError([property: Id(0)] string Field, [property: Id(1)] string Problem);
