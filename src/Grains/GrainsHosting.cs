@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Auth;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Grains;
@@ -13,6 +14,7 @@ public static class GrainsHosting
     public static ISiloBuilder AddIndiiGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.AddIndiiAuth();
         return silo;
     }
 }

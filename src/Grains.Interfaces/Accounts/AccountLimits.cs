@@ -10,7 +10,7 @@ public static class AccountLimits
     public const int UsernameLengthMax = 32;
 
     /// <summary>What a user name may be: ASCII letters, digits, <c>_</c>, <c>.</c> and <c>-</c>.</summary>
-    public const string UsernamePattern = @"\A[A-Za-z0-9_.-]*\z";
+    public const string UsernamePattern = "^[A-Za-z0-9_.-]+$";
 
     /// <summary>An e-mail address has at most so many characters (RFC 5321).</summary>
     public const int EmailLengthMax = 254;

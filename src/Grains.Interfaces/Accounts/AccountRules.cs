@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.RegularExpressions;
+using IndiiMusic.Grains.Interfaces.Errors;
 
 namespace IndiiMusic.Grains.Interfaces.Accounts;
 
@@ -10,17 +11,19 @@ public static partial class AccountRules
     private static readonly ImmutableHashSet<string> ReservedUsernames =
         ImmutableHashSet.Create(StringComparer.Ordinal, WellKnownUsers.LibraryUsername, "me", "system", "anonymous");
 
-    /// <summary>What is wrong with a registration: field name to sentences. Empty when nothing is.</summary>
-    public static ImmutableDictionary<string, string[]> Check(RegisterAccount registration)
+    /// <summary>What is wrong with a registration. Empty when nothing is.</summary>
+    public static ImmutableArray<FieldError> Check(RegisterAccount registration)
     {
-        var problems = ImmutableDictionary.CreateBuilder<string, string[]>(StringComparer.Ordinal);
-        AddProblem(problems, "username", CheckUsername(registration.Username));
-        AddProblem(problems, "email", CheckEmail(registration.Email));
-        AddProblem(problems, "password", CheckPassword(registration));
-        if (registration.DisplayName is { } displayName)
-            AddProblem(problems, "displayName", CheckDisplayName(displayName));
-
-        return problems.ToImmutable();
+        var displayName = registration.DisplayName;
+        (string Field, string? Problem)[] findings =
+        [
+            ("username", CheckUsername(registration.Username)),
+            ("email", CheckEmail(registration.Email)),
+            ("password", CheckPassword(registration)),
+            ("displayName", displayName is null ? null : CheckDisplayName(displayName)),
+        ];
+        return [.. findings.Where(finding => finding.Problem is not null).Select(finding =>
+            new FieldError(finding.Field, finding.Problem!))];
     }
 
     /// <summary>
@@ -63,7 +66,7 @@ public static partial class AccountRules
     {
         { Length: < AccountLimits.UsernameLengthMin or > AccountLimits.UsernameLengthMax } =>
             $"A user name has {AccountLimits.UsernameLengthMin} to {AccountLimits.UsernameLengthMax} characters.",
-        _ when !UsernameRegex().IsMatch(username) =>
+        _ when !username.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.' or '-') =>
             "A user name is made of the letters a to z, digits, '_', '.' and '-'.",
         _ when ReservedUsernames.Contains(Normalize(username)) => "This user name is kept for the system.",
         _ => null,
@@ -121,16 +124,6 @@ public static partial class AccountRules
 
         return true;
     }
-
-    private static void AddProblem(
-        ImmutableDictionary<string, string[]>.Builder problems, string field, string? problem)
-    {
-        if (problem is not null)
-            problems[field] = [problem];
-    }
-
-    [GeneratedRegex(AccountLimits.UsernamePattern, RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex UsernameRegex();
 
     // One @ with something on both sides, a dot-separated domain, printable ASCII. More would refuse addresses that
     // work; only a message that arrives proves one.

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Grains.Auth;
+
+/// <summary>What accounts and sessions need in a silo.</summary>
+internal static class AuthHosting
+{
+    /// <summary>Adds password hashing with its options.</summary>
+    public static ISiloBuilder AddIndiiAuth(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
+        silo.Services.AddSingleton<PasswordHashing>();
+        return silo;
+    }
+}

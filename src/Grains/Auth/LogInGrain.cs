@@ -1,0 +1,62 @@
+using IndiiMusic.Grains.Accounts;
+using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Interfaces.Auth;
+using IndiiMusic.Grains.Interfaces.Errors;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace IndiiMusic.Grains.Auth;
+
+/// <summary>Checks passwords and starts sessions, taking the same steps whether or not the user exists.</summary>
+[GrainType("log-in")]
+[StatelessWorker]
+[Reentrant]
+internal sealed partial class LogInGrain(
+    PasswordHashing passwords,
+    TimeProvider time,
+    ILogger<LogInGrain> logger) : Grain, ILogInGrain
+{
+    public async Task<SessionTokens> LogIn(Credentials credentials, CancellationToken cancellationToken)
+    {
+        if (credentials.Password.Length > AccountLimits.PasswordLengthMax)
+            throw WrongCredentials();
+
+        var userId = await FindUser(credentials.Login);
+        var user = GrainFactory.GetGrain<IRegistrantGrain>(userId);
+        var hash = await user.FindPasswordHash();
+        var verdict = await passwords.Verify(hash, credentials.Password, cancellationToken);
+        if (verdict == PasswordVerificationResult.Failed)
+            throw WrongCredentials();
+
+        if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
+            await Rehash(user, hash!, credentials.Password, cancellationToken);
+
+        var sessionId = Guid.CreateVersion7(time.GetUtcNow());
+        return await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId);
+    }
+
+    private static IndiiException WrongCredentials() =>
+        new(ErrorCode.InvalidCredentials, "The user name, e-mail address or password is wrong.");
+
+    /// <summary>Who may be meant; a user that does not exist where nobody is.</summary>
+    private async Task<Guid> FindUser(string login)
+    {
+        var claim = AccountRules.LogInClaim(login) ?? AccountRules.UsernameClaim("nobody at all");
+        return await GrainFactory.GetGrain<IClaimGrain>(claim).FindHolder() ?? Guid.Empty;
+    }
+
+    /// <summary>Failing to raise a hash's cost must not keep its owner out.</summary>
+    private async Task Rehash(
+        IRegistrantGrain user, string hash, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await user.ReplacePasswordHash(hash, await passwords.Hash(password, cancellationToken));
+        }
+        catch (IndiiException failure)
+        {
+            LogRehashFailed(user.GetPrimaryKey(), failure);
+        }
+    }
+}

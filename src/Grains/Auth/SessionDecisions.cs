@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text;
+using IndiiMusic.Grains.Interfaces.Auth;
+
+namespace IndiiMusic.Grains.Auth;
+
+/// <summary>The rules of sessions, pure: clock and random secrets come in from outside.</summary>
+internal static class SessionDecisions
+{
+    /// <summary>How long a session lasts after its last refresh.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
+
+    /// <summary>How long the previous refresh token may be traded once more, in case the answer to it was lost.</summary>
+    public static readonly TimeSpan ReplayGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>A session that begins with the given token.</summary>
+    public static SessionState Start(Guid userId, RefreshToken token, DateTimeOffset now) => new()
+    {
+        UserId = userId,
+        FamilyHash = Hash(token.FamilySecret),
+        PresentHash = Hash(token.Secret),
+        CreatedAt = now,
+        RefreshedAt = now,
+        ExpiresAt = now + Lifetime,
+    };
+
+    /// <summary>What comes of trading a token for <paramref name="next"/>, and the state after it.</summary>
+    public static (RefreshOutcome Outcome, SessionState State) Refresh(
+        SessionState state, RefreshToken presented, RefreshToken next, DateTimeOffset now)
+    {
+        if (!IsActive(state, now) || !BelongsTo(state, presented))
+            return (RefreshOutcome.Refused, state);
+
+        if (Matches(state.PresentHash, presented.Secret))
+            return (RefreshOutcome.Refreshed, Rotated(state, next, now, previousHash: state.PresentHash));
+
+        var isReplay = state.PreviousHash is { } previous
+            && Matches(previous, presented.Secret)
+            && now - state.RefreshedAt <= ReplayGrace;
+
+        // After a replay no previous token is kept: neither may come a third time.
+        return isReplay
+            ? (RefreshOutcome.Refreshed, Rotated(state, next, now, previousHash: null))
+            : (RefreshOutcome.Reused, new SessionState());
+    }
+
+    /// <summary>Whether the session was started, and has neither ended nor expired.</summary>
+    public static bool IsActive(SessionState state, DateTimeOffset now) =>
+        state.UserId is not null && now < state.ExpiresAt;
+
+    /// <summary>Whether the token is one of the session's, used or not, rather than made up.</summary>
+    public static bool BelongsTo(SessionState state, RefreshToken token) =>
+        Matches(state.FamilyHash, token.FamilySecret);
+
+    private static SessionState Rotated(
+        SessionState state, RefreshToken next, DateTimeOffset now, string? previousHash) => state with
+    {
+        PresentHash = Hash(next.Secret),
+        PreviousHash = previousHash,
+        RefreshedAt = now,
+        ExpiresAt = now + Lifetime,
+    };
+
+    // Secrets have 128 random bits and more, so that a fast hash without salt keeps them.
+    private static string Hash(ReadOnlyMemory<byte> secret) => Convert.ToBase64String(SHA256.HashData(secret.Span));
+
+    private static bool Matches(string hash, ReadOnlyMemory<byte> secret) => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(Hash(secret)));
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using IndiiMusic.Grains.Interfaces.Auth;
+using Microsoft.Extensions.Logging;
+
+namespace IndiiMusic.Grains.Auth;
+
+/// <summary>One log-in of one user on one device.</summary>
+[GrainType("session")]
+internal sealed partial class SessionGrain(
+    [PersistentState("session")] IPersistentState<SessionState> store,
+    TimeProvider time,
+    ILogger<SessionGrain> logger) : Grain, ISessionGrain
+{
+    private Guid SessionId => this.GetPrimaryKey();
+
+    public async Task<SessionTokens> Start(Guid userId)
+    {
+        if (store.State.UserId is not null)
+            throw new InvalidOperationException($"Session {SessionId} was started before.");
+
+        var token = NewToken(RandomNumberGenerator.GetBytes(RefreshToken.FamilySecretBytes));
+        await this.Write(store, SessionDecisions.Start(userId, token, time.GetUtcNow()));
+        return new SessionTokens(userId, SessionId, token.Encode());
+    }
+
+    public async Task<RefreshResult> Refresh(string refreshToken)
+    {
+        if (!RefreshToken.TryParse(refreshToken, out var presented) || presented.SessionId != SessionId)
+            return new RefreshResult(RefreshOutcome.Refused);
+
+        var next = NewToken(presented.FamilySecret);
+        var (outcome, state) = SessionDecisions.Refresh(store.State, presented, next, time.GetUtcNow());
+        switch (outcome)
+        {
+            case RefreshOutcome.Refreshed:
+                await this.Write(store, state);
+                return new RefreshResult(
+                    outcome, new SessionTokens(state.UserId!.Value, SessionId, next.Encode()));
+            case RefreshOutcome.Reused:
+                LogReused(SessionId, store.State.UserId!.Value);
+                await this.Clear(store);
+                break;
+        }
+
+        return new RefreshResult(outcome);
+    }
+
+    public async Task<bool> EndByToken(string refreshToken)
+    {
+        var isOwn = RefreshToken.TryParse(refreshToken, out var token)
+            && token.SessionId == SessionId
+            && store.State.UserId is not null
+            && SessionDecisions.BelongsTo(store.State, token);
+        if (isOwn)
+            await this.Clear(store);
+
+        return isOwn;
+    }
+
+    public async Task End(Guid userId)
+    {
+        if (store.State.UserId == userId)
+            await this.Clear(store);
+    }
+
+    public Task<bool> IsActive(Guid userId) => Task.FromResult(
+        store.State.UserId == userId && SessionDecisions.IsActive(store.State, time.GetUtcNow()));
+
+    private RefreshToken NewToken(ReadOnlyMemory<byte> familySecret) =>
+        new(SessionId, familySecret, RandomNumberGenerator.GetBytes(RefreshToken.SecretBytes));
+}
