@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IndiiMusic.Api.Playlists;
 
 namespace IndiiMusic.Api.Json;
 
@@ -10,12 +11,14 @@ public static class JsonHosting
     public static IServiceCollection AddIndiiJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(options => Configure(options.SerializerOptions));
 
-    /// <summary>camelCase members; enums as camelCase words, never numbers; numbers never as strings.</summary>
+    /// <summary>camelCase members; enums as camelCase words, never numbers; numbers never as strings; times in UTC.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.DictionaryKeyPolicy = null;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
+        options.Converters.Add(new UtcTimeConverter());
+        options.TypeInfoResolverChain.Insert(0, PlaylistJson.Default);
     }
 }
