@@ -21,14 +21,16 @@ public sealed record EnterTrack(
     [property: Id(5)] TrackVisibility Visibility = TrackVisibility.Members);
 
 /// <summary>What entering a file did.</summary>
-/// <param name="IsNew">False when the track was there already; then only a new source path was noted.</param>
+/// <param name="IsNew">False when the track was there already.</param>
+/// <param name="IsNewPath">Whether the track was not known from this source path before.</param>
 /// <param name="Track">The track as it is now.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.tracks.track-entered")]
 public sealed record TrackEntered(
     [property: Id(0)] bool IsNew,
-    [property: Id(1)] TrackView Track);
+    [property: Id(1)] bool IsNewPath,
+    [property: Id(2)] TrackView Track);
 
 /// <summary>Changes metadata; what is null stays as it is.</summary>
 /// <param name="Title">The title.</param>
