@@ -8,4 +8,9 @@ public static class EventStreams
 {
     /// <summary>The name of the stream provider.</summary>
     public const string Provider = "events";
+
+    /// <summary>
+    /// The namespace of playlists' streams: every durable batch as <c>PlaylistChanges</c>, keyed by playlist id.
+    /// </summary>
+    public const string Playlists = "playlists";
 }

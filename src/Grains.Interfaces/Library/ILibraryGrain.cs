@@ -20,6 +20,15 @@ public interface ILibraryGrain : IGrainWithGuidKey
     [Alias("Note")]
     Task Note(Guid playlistId, long version, PlaylistRole? role);
 
+    /// <summary>
+    /// Drops a playlist that its reader found gone or closed to the user, unless a later version has been noted since:
+    /// a deletion is told to nobody but its author.
+    /// </summary>
+    /// <param name="playlistId">The playlist.</param>
+    /// <param name="version">The version that the reader had it from.</param>
+    [Alias("Forget")]
+    Task Forget(Guid playlistId, long version);
+
     /// <summary>The playlists that the user has a role in, last joined first.</summary>
     /// <param name="role">Only those where the user has this role; null for all.</param>
     /// <param name="limit">Playlists at most, 1 to <see cref="PageLimits.Max"/>.</param>
@@ -48,13 +57,15 @@ public interface ILibraryGrain : IGrainWithGuidKey
 /// <param name="PlaylistId">The playlist.</param>
 /// <param name="Role">What the user is to it.</param>
 /// <param name="JoinedAt">Since when the user has had a role.</param>
+/// <param name="Version">The playlist's version that made it so.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.library.library-playlist")]
 public sealed record LibraryPlaylist(
     [property: Id(0)] Guid PlaylistId,
     [property: Id(1)] PlaylistRole Role,
-    [property: Id(2)] DateTimeOffset JoinedAt);
+    [property: Id(2)] DateTimeOffset JoinedAt,
+    [property: Id(3)] long Version);
 
 /// <summary>A playlist that the user follows.</summary>
 [GenerateSerializer]
