@@ -1,8 +1,9 @@
 namespace IndiiMusic.Grains.Objects;
 
 /// <summary>
-/// Keeps audio, artwork and avatars by key. Keys are paths of lower-case letters, digits, <c>-</c>, <c>.</c> and
-/// <c>/</c>, at most 512 characters; contents never change once stored.
+/// Keeps audio, artwork and avatars by key. Keys are names of lower-case letters, digits, <c>-</c> and <c>.</c>, not
+/// beginning with <c>.</c>, joined by <c>/</c>, within <see cref="ObjectLimits"/>; contents never change once stored.
+/// Anything else is no key: every method answers it with an <see cref="ArgumentException"/>.
 /// </summary>
 public interface IObjectStore
 {
