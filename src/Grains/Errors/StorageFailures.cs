@@ -2,7 +2,6 @@ using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
-using ErrorCode = IndiiMusic.Grains.Interfaces.Errors.ErrorCode;
 
 namespace IndiiMusic.Grains.Errors;
 
