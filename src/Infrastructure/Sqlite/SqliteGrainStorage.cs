@@ -2,7 +2,6 @@ using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Infrastructure.Documents;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
-using ErrorCode = IndiiMusic.Grains.Interfaces.Errors.ErrorCode;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
 

@@ -1,6 +1,5 @@
 using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.Data.Sqlite;
-using ErrorCode = IndiiMusic.Grains.Interfaces.Errors.ErrorCode;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
 
