@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Api.Auth;
+
+/// <summary>
+/// Verified tokens by their SHA-256, because a request must not pay for the same signature twice. Bounded by two
+/// generations: a full young one becomes the old one, and what is used again moves back.
+/// </summary>
+internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, TimeProvider time)
+{
+    private const int StackBytesMax = 1_024;
+
+    private readonly int _generationMax = options.Value.CachedMax / 2;
+    private readonly Lock _turning = new();
+    private Generation _young = new();
+    private Generation _old = new();
+
+    /// <summary>The token's principal; null when it is not kept or has expired.</summary>
+    public ActorPrincipal? Find(in TokenHash hash)
+    {
+        if (!Volatile.Read(ref _young).TryGetValue(hash, out var principal))
+        {
+            if (!Volatile.Read(ref _old).TryGetValue(hash, out principal))
+                return null;
+
+            Add(hash, principal);
+        }
+
+        return time.GetUtcNow() < principal.ExpiresAt ? principal : null;
+    }
+
+    /// <summary>Keeps a verified token.</summary>
+    public void Add(in TokenHash hash, ActorPrincipal principal)
+    {
+        var young = Volatile.Read(ref _young);
+        if (!young.TryAdd(hash, principal) || young.CountAdded() < _generationMax)
+            return;
+
+        lock (_turning)
+        {
+            if (young != _young)
+                return;
+
+            Volatile.Write(ref _old, young);
+            Volatile.Write(ref _young, new Generation());
+        }
+    }
+
+    /// <summary>The hash of a token.</summary>
+    public static TokenHash Hash(ReadOnlySpan<char> token)
+    {
+        Span<byte> bytes = token.Length <= StackBytesMax / 2 ? stackalloc byte[StackBytesMax] : new byte[token.Length * 3];
+        var length = Encoding.UTF8.GetBytes(token, bytes);
+        TokenHash hash = default;
+        SHA256.HashData(bytes[..length], MemoryMarshal.AsBytes(new Span<TokenHash>(ref hash)));
+        return hash;
+    }
+
+    /// <summary>A dictionary that counts cheaply: its own Count takes every lock.</summary>
+    private sealed class Generation : ConcurrentDictionary<TokenHash, ActorPrincipal>
+    {
+        private int _added;
+
+        public int CountAdded() => Interlocked.Increment(ref _added);
+    }
+}
+
+/// <summary>A SHA-256 as a value.</summary>
+internal readonly record struct TokenHash(ulong A, ulong B, ulong C, ulong D)
+{
+    /// <summary>Any part of the hash is as good as any other.</summary>
+    public override int GetHashCode() => A.GetHashCode();
+}

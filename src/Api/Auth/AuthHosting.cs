@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Api.Auth;
+
+/// <summary>Who sends a request, and sessions. The host brings the store of signing keys.</summary>
+public static class AuthHosting
+{
+    /// <summary>Adds access tokens as the way to sign in.</summary>
+    public static IServiceCollection AddIndiiAuth(this IServiceCollection services)
+    {
+        services.AddOptions<AccessTokenOptions>().BindConfiguration(AccessTokenOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccessTokenOptions>, AccessTokenOptionsValidator>();
+        services.AddSingleton<SigningKeys>();
+        services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<AccessTokenCache>();
+        services.AddSingleton<SessionDenylist>();
+        services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = AccessTokenScheme.Name;
+            options.AddScheme<AccessTokenScheme>(AccessTokenScheme.Name, displayName: null);
+        });
+        services.AddAuthorization();
+        return services;
+    }
+}
