@@ -1,3 +1,5 @@
+using IndiiMusic.Api.Accounts;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Json;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -11,15 +13,22 @@ public static class ApiHosting
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddIndiiJson();
+        builder.Services.AddIndiiAuth();
         return builder;
     }
 
     /// <summary>Maps the middleware, then every slice's routes.</summary>
     public static WebApplication MapIndiiApi(this WebApplication app)
     {
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "healthy" }));
 
+        app.MapJwks();
+
         var api = app.MapGroup(ApiRoutes.Base);
+        api.MapAuth();
+        api.MapAccounts();
         return app;
     }
 }

@@ -1,4 +1,5 @@
 using IndiiMusic.Api;
+using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Silo;
 
 namespace IndiiMusic.Standalone;
@@ -17,6 +18,7 @@ public static class StandaloneApplication
         });
         builder.AddIndiiSilo();
         builder.AddIndiiApi();
+        builder.Services.AddFolderSigningKeys(builder.Configuration);
         var app = builder.Build();
         app.MapIndiiApi();
         return app;

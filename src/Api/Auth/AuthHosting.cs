@@ -15,6 +15,7 @@ public static class AuthHosting
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<SessionDenylist>();
+        services.AddSingleton<Sessions>();
         services.AddAuthenticationCore(options =>
         {
             options.DefaultScheme = AccessTokenScheme.Name;

@@ -1,0 +1,70 @@
+using IndiiMusic.Api.Accounts;
+using IndiiMusic.Grains.Interfaces.Accounts;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IndiiMusic.Api.Auth;
+
+/// <summary>Making accounts, and sessions from log-in to log-out.</summary>
+internal static class AuthEndpoints
+{
+    public static void MapAuth(this IEndpointRouteBuilder api)
+    {
+        var auth = api.MapGroup("/auth").WithTags("Auth");
+        auth.MapPost("/register", Register);
+        auth.MapPost("/login", LogIn);
+        auth.MapPost("/refresh", Refresh);
+        auth.MapPost("/logout", LogOut);
+    }
+
+    /// <summary>The public keys, at the address where standard clients look for them.</summary>
+    public static void MapJwks(this IEndpointRouteBuilder root) =>
+        root.MapGet("/.well-known/jwks.json", GetKeys).WithTags("Auth");
+
+    /// <summary>Make an account.</summary>
+    private static async Task<Created<ProfileResponse>> Register(
+        RegisterRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var registration = grains.GetGrain<IRegistrationGrain>(IRegistrationGrain.Key);
+        var profile = await registration.Register(
+            new RegisterAccount(request.Username, request.Email, request.Password, request.DisplayName),
+            cancellationToken);
+        return TypedResults.Created($"{ApiRoutes.Base}/users/{profile.Id}", ProfileResponse.Of(profile));
+    }
+
+    /// <summary>Log in, and get the tokens of a new session.</summary>
+    private static async Task<Ok<TokenResponse>> LogIn(
+        LogInRequest request, Sessions sessions, HttpResponse response, CancellationToken cancellationToken)
+    {
+        DoNotStore(response);
+        return TypedResults.Ok(await sessions.LogIn(request.Login, request.Password, cancellationToken));
+    }
+
+    /// <summary>Trade a refresh token for a new pair of tokens.</summary>
+    private static async Task<Ok<TokenResponse>> Refresh(
+        RefreshRequest request, Sessions sessions, HttpResponse response)
+    {
+        DoNotStore(response);
+        return TypedResults.Ok(await sessions.Refresh(request.RefreshToken));
+    }
+
+    /// <summary>End a session: a refresh token's, or the caller's own.</summary>
+    private static async Task<NoContent> LogOut(LogOutRequest? request, Sessions sessions, HttpContext context)
+    {
+        if (request?.RefreshToken is { } refreshToken)
+            await sessions.End(refreshToken);
+        else
+            await sessions.EndOwn(context);
+
+        return TypedResults.NoContent();
+    }
+
+    private static Ok<JwksResponse> GetKeys(SigningKeys keys, HttpResponse response)
+    {
+        response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Ok(new JwksResponse([.. keys.All.Select(SigningKeys.PublicPart).Select(key =>
+            new JwksKey(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid))]));
+    }
+
+    /// <summary>Tokens in an answer are for its reader alone (RFC 6749, section 5.1).</summary>
+    private static void DoNotStore(HttpResponse response) => response.Headers.CacheControl = "no-store";
+}

@@ -1,0 +1,55 @@
+using IndiiMusic.Grains.Interfaces;
+using IndiiMusic.Grains.Interfaces.Auth;
+using IndiiMusic.Grains.Interfaces.Errors;
+
+namespace IndiiMusic.Api.Auth;
+
+/// <summary>Sessions as clients see them: grains keep them, this gateway adds access tokens and refuses ended ones.</summary>
+internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions)
+{
+    public async Task<TokenResponse> LogIn(string login, string password, CancellationToken cancellationToken)
+    {
+        var door = grains.GetGrain<ILogInGrain>(ILogInGrain.Key);
+        return Respond(await door.LogIn(new Credentials(login, password), cancellationToken));
+    }
+
+    /// <exception cref="IndiiException"><c>invalid_token</c>.</exception>
+    public async Task<TokenResponse> Refresh(string refreshToken)
+    {
+        var result = RefreshToken.TryParse(refreshToken, out var token)
+            ? await grains.GetGrain<ISessionGrain>(token.SessionId).Refresh(refreshToken)
+            : new RefreshResult(RefreshOutcome.Refused);
+        if (result.Outcome == RefreshOutcome.Reused)
+            endedSessions.Add(token!.SessionId);
+
+        return result.Tokens is { } fresh
+            ? Respond(fresh)
+            : throw new IndiiException(ErrorCode.InvalidToken, "The refresh token is unknown, used or expired. Log in.");
+    }
+
+    /// <summary>Ends the session of a refresh token; one that is nobody's ends nothing, and that is no error.</summary>
+    public async Task End(string refreshToken)
+    {
+        if (RefreshToken.TryParse(refreshToken, out var token)
+            && await grains.GetGrain<ISessionGrain>(token.SessionId).EndByToken(refreshToken))
+        {
+            endedSessions.Add(token.SessionId);
+        }
+    }
+
+    /// <summary>Ends the session that the caller's access token came from.</summary>
+    /// <exception cref="IndiiException"><c>unauthenticated</c> where the caller is nobody.</exception>
+    public async Task EndOwn(HttpContext context)
+    {
+        var userId = context.GetActor().RequireUser();
+        var sessionId = ((ActorPrincipal)context.User).SessionId;
+        await grains.GetGrain<ISessionGrain>(sessionId).End(userId);
+        endedSessions.Add(sessionId);
+    }
+
+    private TokenResponse Respond(SessionTokens session) => new(
+        tokens.Issue(session.UserId, session.SessionId),
+        AccessTokenScheme.Name,
+        (int)tokens.Lifetime.TotalSeconds,
+        session.RefreshToken);
+}
