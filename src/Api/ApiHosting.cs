@@ -1,6 +1,8 @@
 using IndiiMusic.Api.Accounts;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Json;
+using IndiiMusic.Api.Library;
+using IndiiMusic.Api.Playlists;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Api;
@@ -14,6 +16,7 @@ public static class ApiHosting
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiAuth();
+        builder.Services.AddIndiiPlaylists();
         return builder;
     }
 
@@ -29,6 +32,8 @@ public static class ApiHosting
         var api = app.MapGroup(ApiRoutes.Base);
         api.MapAuth();
         api.MapAccounts();
+        api.MapPlaylists();
+        api.MapLibrary();
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Playlists;
 
 namespace IndiiMusic.Api.Json;
@@ -20,5 +21,6 @@ public static class JsonHosting
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new UtcTimeConverter());
         options.TypeInfoResolverChain.Insert(0, PlaylistJson.Default);
+        options.TypeInfoResolverChain.Insert(1, LibraryJson.Default);
     }
 }

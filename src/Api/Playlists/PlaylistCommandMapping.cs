@@ -18,7 +18,7 @@ public static class PlaylistCommandMapping
         check.Require(!string.IsNullOrEmpty(request?.OperationId), "operationId");
         check.Require(request?.Ops is { Count: > 0 }, "ops");
         if (ifContentVersion is not null && request?.IfVersion is { } ifVersion && ifVersion != ifContentVersion)
-            check.Wrong("ifVersion", "It contradicts the If-Match header.");
+            check.Wrong("ifVersion", "contradicts the If-Match header.");
         var requested = request?.Ops ?? [];
 
         var operations = ImmutableArray.CreateBuilder<PlaylistOperation>(requested.Count);
@@ -69,7 +69,7 @@ public static class PlaylistCommandMapping
                 check.Require(false, $"{path}.kind");
                 return null;
             default:
-                check.Wrong($"{path}.kind", "It may be append, insert, move, remove or setDetails.");
+                check.Wrong($"{path}.kind", "may be append, insert, move, remove or setDetails.");
                 return null;
         }
     }
@@ -89,9 +89,9 @@ public static class PlaylistCommandMapping
         Member(ref check, entries, request.EntryIds is not null, $"{path}.entryIds", request.Kind!);
         Member(ref check, after, request.After is not null, $"{path}.after", request.Kind!);
         if (details && !hasDetails)
-            check.Wrong(path, "At least one of name, description, visibility and duplicates is required.");
+            check.Wrong(path, "needs at least one of name, description, visibility and duplicates.");
         else if (!details && hasDetails)
-            check.Wrong(path, "Only setDetails takes name, description, visibility and duplicates.");
+            check.Wrong(path, $"has members that operations of kind {request.Kind} do not take: name, description, visibility or duplicates.");
     }
 
     private static void Member(ref RequestCheck check, bool isTaken, bool isThere, string field, string kind)

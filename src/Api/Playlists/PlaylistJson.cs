@@ -22,4 +22,9 @@ namespace IndiiMusic.Api.Playlists;
 [JsonSerializable(typeof(DiffResponse))]
 [JsonSerializable(typeof(ChangesResponse))]
 [JsonSerializable(typeof(CatchUpSnapshotResponse))]
+[JsonSerializable(typeof(CollaboratorsResponse))]
+[JsonSerializable(typeof(InvitesResponse))]
+[JsonSerializable(typeof(InviteAcceptanceResponse))]
+[JsonSerializable(typeof(JoinRequestsResponse))]
+[JsonSerializable(typeof(SuggestionsResponse))]
 public sealed partial class PlaylistJson : JsonSerializerContext;

@@ -15,14 +15,14 @@ internal struct RequestCheck
     public void Require(bool isThere, string field)
     {
         if (!isThere)
-            Wrong(field, "It is required.");
+            Wrong(field, "is required.");
     }
 
     /// <summary>Notes a field that has no business here.</summary>
     public void Refuse(bool isThere, string field, string kind)
     {
         if (isThere)
-            Wrong(field, $"An operation of kind {kind} does not take it.");
+            Wrong(field, $"is not taken by operations of kind {kind}.");
     }
 
     /// <exception cref="IndiiException"><c>invalid_request</c> with all that was noted, if anything was.</exception>

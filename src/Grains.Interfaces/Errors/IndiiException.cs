@@ -45,7 +45,7 @@ public sealed class IndiiException : Exception
 
     /// <summary>Fields that cannot be taken as they are; at least one.</summary>
     public static IndiiException Invalid(ImmutableArray<FieldError> fields) =>
-        new(ErrorCode.InvalidRequest, $"{fields[0].Field}: {fields[0].Problem}") { Fields = fields };
+        new(ErrorCode.InvalidRequest, $"{fields[0].Field} {fields[0].Problem}") { Fields = fields };
 
     /// <summary>An action that the caller's role does not include.</summary>
     public static IndiiException Forbidden(string detail) => new(ErrorCode.Forbidden, detail);
@@ -53,7 +53,7 @@ public sealed class IndiiException : Exception
 
 /// <summary>What is wrong with one field of a request.</summary>
 /// <param name="Field">Its path as the sender wrote it, such as <c>ops[2].after</c>.</param>
-/// <param name="Problem">One sentence that says what it may be.</param>
+/// <param name="Problem">What it is or may be, as a sentence without its subject: <c>is required.</c></param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.errors.field-error")]

@@ -1,0 +1,52 @@
+using System.Globalization;
+using IndiiMusic.Api.Auth;
+using IndiiMusic.Grains.Interfaces;
+using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Grains.Interfaces.Playlists;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace IndiiMusic.Api.Playlists;
+
+/// <summary>The entries of a playlist: reading pages, applying operations, merging whole lists.</summary>
+internal static class EntriesEndpoints
+{
+    public static void MapEntries(this IEndpointRouteBuilder playlist)
+    {
+        playlist.MapGet("/entries", Read);
+        playlist.MapPut("/entries", Replace).RequireAuthorization();
+        playlist.MapPost("/operations", Execute).RequireAuthorization();
+    }
+
+    private static async Task Read(
+        Guid id, int? limit, string? cursor, long? version, EntryPages pages, HttpContext context)
+    {
+        var page = await pages.GetAsync(
+            context.GetActor(), id, After(cursor), PageLimits.Of(limit), version, context.RequestAborted);
+        await Utf8Answer.WriteAsync(context, page.Utf8Json, page.ETag);
+    }
+
+    private static async Task<Ok<CommandResponse>> Execute(
+        Guid id, OperationsRequest request, IGrainFactory grains, HttpContext context)
+    {
+        var command = request.ToCommand(Preconditions.IfMatch(context));
+        var result = await grains.GetGrain<IPlaylistGrain>(id).Execute(context.GetActor(), command);
+        return TypedResults.Ok(result.ToResponse());
+    }
+
+    private static async Task<Ok<CommandResponse>> Replace(
+        Guid id, ReplaceEntriesRequest request, IGrainFactory grains, HttpContext context)
+    {
+        var command = request.ToCommand(Preconditions.IfMatch(context));
+        var result = await grains.GetGrain<IPlaylistGrain>(id).ReplaceEntries(context.GetActor(), command);
+        return TypedResults.Ok(result.ToResponse());
+    }
+
+    private static int After(string? cursor)
+    {
+        if (string.IsNullOrEmpty(cursor))
+            return PlaylistOperation.Start;
+        return int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var after)
+            ? after
+            : throw IndiiException.Invalid([new FieldError("cursor", "is not a nextCursor of this list.")]);
+    }
+}

@@ -1,0 +1,16 @@
+using IndiiMusic.Api.Tracks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace IndiiMusic.Api.Playlists;
+
+/// <summary>What the routes of playlists need.</summary>
+public static class PlaylistsHosting
+{
+    /// <summary>Adds the pages kept in memory.</summary>
+    public static IServiceCollection AddIndiiPlaylists(this IServiceCollection services)
+    {
+        services.TryAddSingleton<TrackCards>();
+        services.AddSingleton<EntryPages>();
+        return services;
+    }
+}
