@@ -1,4 +1,5 @@
 using IndiiMusic.Grains.Auth;
+using IndiiMusic.Grains.Playlists;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Grains;
@@ -15,6 +16,7 @@ public static class GrainsHosting
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.AddIndiiAuth();
+        silo.AddIndiiPlaylists();
         return silo;
     }
 }

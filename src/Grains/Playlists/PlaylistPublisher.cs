@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Grains.Interfaces.Playlists;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace IndiiMusic.Grains.Playlists;
+
+/// <summary>
+/// Publishes durable batches to the stream of their playlist and then takes them out of the outbox. Batches that
+/// become durable while one is on its way go together. What fails here stays in the outbox for the sweeper.
+/// </summary>
+/// <remarks>Runs on its grain's scheduler alone.</remarks>
+internal sealed partial class PlaylistPublisher(
+    Guid playlistId, IAsyncStream<PlaylistChanges> followers, IEventStore store, ILogger logger)
+{
+    /// <summary>The namespace of the streams; each playlist's id is the key of its own.</summary>
+    public const string StreamNamespace = "playlists";
+
+    private readonly List<CommittedBatch> _waiting = [];
+    private bool _isPublishing;
+
+    /// <summary>Publishes a batch, soon.</summary>
+    public void Publish(CommittedBatch batch)
+    {
+        _waiting.Add(batch);
+        if (!_isPublishing)
+        {
+            _isPublishing = true;
+            PublishAsync().Ignore();
+        }
+    }
+
+    private async Task PublishAsync()
+    {
+        await Task.Yield();
+        while (_waiting.Count > 0)
+        {
+            var batches = _waiting.ToArray();
+            _waiting.Clear();
+            try
+            {
+                await followers.OnNextAsync(PlaylistChangesMapping.ChangesOf(
+                    playlistId, [.. batches.SelectMany(static batch => batch.Commands)]));
+                foreach (var batch in batches)
+                {
+                    await store.MarkPublishedAsync(
+                        PlaylistDocuments.StreamOf(playlistId), batch.FirstVersion, CancellationToken.None);
+                }
+            }
+            catch (Exception e)
+            {
+                LogNotPublished(logger, playlistId, batches[0].FirstVersion, e);
+            }
+        }
+
+        _isPublishing = false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Playlist {PlaylistId} from version {Version} was not published; the outbox sweeper will do it")]
+    private static partial void LogNotPublished(ILogger logger, Guid playlistId, long version, Exception cause);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Grains.Playlists;
+
+/// <summary>What playlist grains need from the container.</summary>
+public static class PlaylistsHosting
+{
+    /// <summary>Adds the options, and starts the outbox sweeper once the silo is up.</summary>
+    public static ISiloBuilder AddIndiiPlaylists(this ISiloBuilder silo)
+    {
+        silo.Services.AddOptions<PlaylistOptions>()
+            .BindConfiguration(PlaylistOptions.Section)
+            .ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<PlaylistOptions>, PlaylistOptionsValidator>();
+        silo.AddStartupTask(static (services, _) =>
+            services.GetRequiredService<IGrainFactory>().GetGrain<IPlaylistOutboxGrain>(0).Start());
+        return silo;
+    }
+}
