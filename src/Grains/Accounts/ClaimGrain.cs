@@ -24,7 +24,7 @@ internal sealed partial class ClaimGrain(
             return false;
 
         if (!State.IsConfirmed())
-            await this.Write(store, Reservation(userId));
+            await store.Write(Reservation(userId));
 
         return true;
     }
@@ -35,7 +35,7 @@ internal sealed partial class ClaimGrain(
             return false;
 
         if (!State.IsConfirmed())
-            await this.Write(store, State with { ReservedUntil = null });
+            await store.Write(State with { ReservedUntil = null });
 
         return true;
     }
@@ -43,7 +43,7 @@ internal sealed partial class ClaimGrain(
     public async Task Release(Guid userId)
     {
         if (State.HolderId == userId && !State.IsConfirmed())
-            await this.Clear(store);
+            await store.ClearStateAsync();
     }
 
     public Task<Guid?> FindHolder() => Task.FromResult(State.HolderId);
@@ -58,7 +58,7 @@ internal sealed partial class ClaimGrain(
         if (holderExists)
         {
             LogConfirmedLate(this.GetPrimaryKeyString(), holderId);
-            await this.Write(store, State with { ReservedUntil = null });
+            await store.Write(State with { ReservedUntil = null });
             return false;
         }
 

@@ -30,7 +30,7 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
         if (changes.DisplayName is { } name && AccountRules.CheckDisplayName(name) is { } problem)
             throw IndiiException.Invalid([new FieldError("displayName", problem)]);
 
-        await this.Write(store, State with
+        await store.Write(State with
         {
             DisplayName = changes.DisplayName?.Trim() ?? State.DisplayName,
             Avatar = changes.Avatar ?? State.Avatar,
@@ -46,7 +46,7 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
                 ErrorCode.WriteConflict, "The registration took too long and was given up. Send it again.");
         }
 
-        await this.Write(store, new UserState
+        await store.Write(new UserState
         {
             Username = user.Username,
             Email = user.Email,
@@ -61,7 +61,7 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
     {
         // The mark must lie in storage: it makes the first write of any other activation of this id fail.
         if (!Exists && !State.IsAbandoned)
-            await this.Write(store, new UserState { IsAbandoned = true });
+            await store.Write(new UserState { IsAbandoned = true });
 
         return Exists;
     }
@@ -71,7 +71,7 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
     public async Task ReplacePasswordHash(string present, string next)
     {
         if (State.PasswordHash == present)
-            await this.Write(store, State with { PasswordHash = next });
+            await store.Write(State with { PasswordHash = next });
     }
 
     private void RequireSelf(Actor actor)

@@ -19,7 +19,7 @@ internal sealed partial class SessionGrain(
             throw new InvalidOperationException($"Session {SessionId} was started before.");
 
         var token = NewToken(RandomNumberGenerator.GetBytes(RefreshToken.FamilySecretBytes));
-        await this.Write(store, SessionDecisions.Start(userId, token, time.GetUtcNow()));
+        await store.Write(SessionDecisions.Start(userId, token, time.GetUtcNow()));
         return new SessionTokens(userId, SessionId, token.Encode());
     }
 
@@ -33,12 +33,12 @@ internal sealed partial class SessionGrain(
         switch (outcome)
         {
             case RefreshOutcome.Refreshed:
-                await this.Write(store, state);
+                await store.Write(state);
                 return new RefreshResult(
                     outcome, new SessionTokens(state.UserId!.Value, SessionId, next.Encode()));
             case RefreshOutcome.Reused:
                 LogReused(SessionId, store.State.UserId!.Value);
-                await this.Clear(store);
+                await store.ClearStateAsync();
                 break;
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class SessionGrain(
             && store.State.UserId is not null
             && SessionDecisions.BelongsTo(store.State, token);
         if (isOwn)
-            await this.Clear(store);
+            await store.ClearStateAsync();
 
         return isOwn;
     }
@@ -60,7 +60,7 @@ internal sealed partial class SessionGrain(
     public async Task End(Guid userId)
     {
         if (store.State.UserId == userId)
-            await this.Clear(store);
+            await store.ClearStateAsync();
     }
 
     public Task<bool> IsActive(Guid userId) => Task.FromResult(

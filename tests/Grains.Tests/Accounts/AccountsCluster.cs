@@ -1,0 +1,71 @@
+using IndiiMusic.Grains.Auth;
+using IndiiMusic.Grains.Errors;
+using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Interfaces.Auth;
+using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Grains.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace IndiiMusic.Grains.Tests.Accounts;
+
+/// <summary>Two silos with the grains of accounts and sessions, on one storage and one clock that tests control.</summary>
+public sealed class AccountsCluster : IAsyncLifetime
+{
+    private const string Provider = "Default";
+
+    private InProcessTestCluster _cluster = null!;
+
+    public TestGrainStorage Storage { get; } = new();
+
+    public ShiftedTime Time { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public async Task InitializeAsync()
+    {
+        var builder = new InProcessTestClusterBuilder(2);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddSingleton<TimeProvider>(Time);
+            silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(Provider, Storage);
+            silo.AddStorageFailures();
+            silo.AddIndiiAuth();
+            silo.Services.Configure<PasswordOptions>(options => options.Iterations = 2_000);
+        });
+        _cluster = builder.Build();
+        await _cluster.DeployAsync();
+    }
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    /// <summary>A name that no other test uses.</summary>
+    public static string UniqueName(string prefix) => prefix + Guid.CreateVersion7().ToString("N")[^12..];
+
+    public async Task<UserProfile> Register(string username, string email, string password = "correct horse") =>
+        await Grains.GetGrain<IRegistrationGrain>(IRegistrationGrain.Key)
+            .Register(new RegisterAccount(username, email, password));
+
+    public async Task<SessionTokens> LogIn(string login, string password = "correct horse") =>
+        await Grains.GetGrain<ILogInGrain>(ILogInGrain.Key).LogIn(new Credentials(login, password));
+
+    /// <summary>How an attempt ends: with a result, or with the code of its failure.</summary>
+    public static async Task<(T? Result, ErrorCode? Code)> Attempt<T>(Task<T> attempt)
+    {
+        try
+        {
+            return (await attempt, null);
+        }
+        catch (IndiiException failure)
+        {
+            return (default, failure.Code);
+        }
+    }
+}
+
+/// <summary>Test classes marked [Collection(AccountsCollection.Name)] share one cluster and run one after another.</summary>
+[CollectionDefinition(Name)]
+public sealed class AccountsCollection : ICollectionFixture<AccountsCluster>
+{
+    public const string Name = "accounts";
+}

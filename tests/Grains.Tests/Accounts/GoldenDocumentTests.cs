@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using IndiiMusic.Grains.Accounts;
+using IndiiMusic.Grains.Auth;
+using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Tests.Hosting;
+
+namespace IndiiMusic.Grains.Tests.Accounts;
+
+/// <summary>Every shape in which accounts and sessions were ever kept. A file that was released never changes.</summary>
+public sealed class GoldenDocumentTests
+{
+    private static readonly Guid UserId = new("01938f7e-0000-7000-8000-00000000000a");
+    private static readonly DateTimeOffset Time = new(2026, 11, 23, 10, 15, 0, TimeSpan.Zero);
+
+    private static readonly Dictionary<string, object> Documents = new(StringComparer.Ordinal)
+    {
+        ["claim-reserved.1"] = new ClaimState { HolderId = UserId, ReservedUntil = Time },
+        ["claim-confirmed.1"] = new ClaimState { HolderId = UserId },
+        ["user.1"] = new UserState
+        {
+            Username = "Ana",
+            Email = "ana@example.org",
+            DisplayName = "Ana B.",
+            PasswordHash = "AQAAAAIAAzRQ",
+            CreatedAt = Time,
+            Avatar = new AvatarReference("avatars/01938f7e.png", "image/png"),
+        },
+        ["user-abandoned.1"] = new UserState { IsAbandoned = true },
+        ["session.1"] = new SessionState
+        {
+            UserId = UserId,
+            FamilyHash = "ZmFtaWx5",
+            PresentHash = "cHJlc2VudA==",
+            PreviousHash = "cHJldmlvdXM=",
+            CreatedAt = Time,
+            RefreshedAt = Time,
+            ExpiresAt = Time + TimeSpan.FromDays(30),
+        },
+    };
+
+    public static TheoryData<string> Names => [.. Documents.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_document_is_written_and_read_as_it_always_was(string name)
+    {
+        var document = Documents[name];
+        var golden = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Accounts", "Golden", name + ".json"));
+
+        var written = JsonSerializer.SerializeToNode(document, document.GetType(), TestGrainStorage.Json);
+        var read = JsonSerializer.Deserialize(golden, document.GetType(), TestGrainStorage.Json);
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(golden), written), $"{name} is now {written}");
+        Assert.Equal(document, read);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using IndiiMusic.Grains.Auth;
+using IndiiMusic.Grains.Tests.Accounts;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Grains.Tests.Auth;
+
+public sealed class PasswordHashingTests
+{
+    [Fact]
+    public async Task Of_a_crowd_as_many_are_served_as_may_wait_and_the_others_are_told_to_come_again()
+    {
+        using var hashing = new PasswordHashing(Options.Create(
+            new PasswordOptions { Iterations = 200_000, Concurrency = 1, WaitingMax = 2 }));
+
+        var attempts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+            AccountsCluster.Attempt(hashing.Hash("correct horse", CancellationToken.None))));
+
+        Assert.Equal(3, attempts.Count(attempt => attempt.Code is null));
+        Assert.Equal(7, attempts.Count(attempt => attempt.Code == ErrorCode.RateLimited));
+        await hashing.Hash("correct horse", CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_user_who_does_not_exist_costs_as_much_as_one_who_does()
+    {
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
+        var hash = await hashing.Hash("correct horse", CancellationToken.None);
+        await hashing.Verify(hash: null, "warms up", CancellationToken.None);
+
+        var known = await FastestOf(5, hash);
+        var unknown = await FastestOf(5, hash: null);
+
+        Assert.InRange(unknown / known, 0.5, 2.0);
+
+        async Task<double> FastestOf(int times, string? hash)
+        {
+            var fastest = TimeSpan.MaxValue;
+            for (var i = 0; i < times; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                var verdict = await hashing.Verify(hash, "wrong horse", CancellationToken.None);
+                Assert.Equal(PasswordVerificationResult.Failed, verdict);
+                var elapsed = Stopwatch.GetElapsedTime(start);
+                fastest = elapsed < fastest ? elapsed : fastest;
+            }
+
+            return fastest.TotalMilliseconds;
+        }
+    }
+
+    [Fact]
+    public void Options_out_of_bounds_are_all_named_with_what_they_may_be()
+    {
+        var result = new PasswordOptionsValidator().Validate(
+            name: null, new PasswordOptions { Iterations = 1, WaitSecondsMax = 0 });
+
+        Assert.Equal(
+            [
+                "Auth:Passwords:Iterations is 1; it may be 1000 to 10000000.",
+                "Auth:Passwords:WaitSecondsMax is 0; it may be 1 to 60.",
+            ],
+            result.Failures);
+    }
+}
