@@ -9,8 +9,8 @@ internal static class AuthHosting
     /// <summary>Adds password hashing with its options.</summary>
     public static ISiloBuilder AddIndiiAuth(this ISiloBuilder silo)
     {
-        silo.Services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateOnStart();
-        silo.Services.AddSingleton<IValidateOptions<PasswordOptions>, PasswordOptionsValidator>();
+        silo.Services.AddOptions<PasswordHashingOptions>().BindConfiguration(PasswordHashingOptions.Section).ValidateOnStart();
+        silo.Services.AddSingleton<IValidateOptions<PasswordHashingOptions>, PasswordHashingOptionsValidator>();
         silo.Services.AddSingleton<PasswordHashing>();
         return silo;
     }

@@ -20,7 +20,7 @@ public sealed class PasswordHashing : IDisposable
     private volatile string? _decoyHash;
 
     /// <param name="options">Cost and bounds.</param>
-    public PasswordHashing(IOptions<PasswordOptions> options)
+    public PasswordHashing(IOptions<PasswordHashingOptions> options)
     {
         var settings = options.Value;
         var places = settings.Concurrency > 0 ? settings.Concurrency : Environment.ProcessorCount;

@@ -30,5 +30,5 @@ internal sealed class FavouritesGrain(
     private static FavouriteTrack Show(ChosenItem item) => new(item.Id, item.At);
 
     private Task Keep(FavouritesState next) =>
-        next.Tracks == store.State.Tracks ? Task.CompletedTask : this.Write(store, next);
+        next.Tracks == store.State.Tracks ? Task.CompletedTask : store.Write(next);
 }

@@ -45,8 +45,8 @@ internal sealed class LibraryGrain(
             cursor));
 
     private Task Keep(LibraryState next) =>
-        ReferenceEquals(next, library.State) ? Task.CompletedTask : this.Write(library, next);
+        ReferenceEquals(next, library.State) ? Task.CompletedTask : library.Write(next);
 
     private Task Keep(FollowingState next) =>
-        next.Playlists == following.State.Playlists ? Task.CompletedTask : this.Write(following, next);
+        next.Playlists == following.State.Playlists ? Task.CompletedTask : following.Write(next);
 }

@@ -5,6 +5,7 @@ using IndiiMusic.Grains.Interfaces.Auth;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace IndiiMusic.Grains.Tests.Accounts;
@@ -12,8 +13,6 @@ namespace IndiiMusic.Grains.Tests.Accounts;
 /// <summary>Two silos with the grains of accounts and sessions, on one storage and one clock that tests control.</summary>
 public sealed class AccountsCluster : IAsyncLifetime
 {
-    private const string Provider = "Default";
-
     private InProcessTestCluster _cluster = null!;
 
     public TestGrainStorage Storage { get; } = new();
@@ -28,10 +27,10 @@ public sealed class AccountsCluster : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Time);
-            silo.Services.AddKeyedSingleton<Orleans.Storage.IGrainStorage>(Provider, Storage);
+            silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.AddStorageFailures();
             silo.AddIndiiAuth();
-            silo.Services.Configure<PasswordOptions>(options => options.Iterations = 2_000);
+            silo.Services.Configure<PasswordHashingOptions>(options => options.Iterations = 2_000);
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

@@ -12,7 +12,7 @@ public sealed class PasswordHashingTests
     public async Task Of_a_crowd_as_many_are_served_as_may_wait_and_the_others_are_told_to_come_again()
     {
         using var hashing = new PasswordHashing(Options.Create(
-            new PasswordOptions { Iterations = 200_000, Concurrency = 1, WaitingMax = 2 }));
+            new PasswordHashingOptions { Iterations = 200_000, Concurrency = 1, WaitingMax = 2 }));
 
         var attempts = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
             AccountsCluster.Attempt(hashing.Hash("correct horse", CancellationToken.None))));
@@ -25,7 +25,7 @@ public sealed class PasswordHashingTests
     [Fact]
     public async Task A_user_who_does_not_exist_costs_as_much_as_one_who_does()
     {
-        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
+        using var hashing = new PasswordHashing(Options.Create(new PasswordHashingOptions()));
         var hash = await hashing.Hash("correct horse", CancellationToken.None);
         await hashing.Verify(hash: null, "warms up", CancellationToken.None);
 
@@ -53,8 +53,8 @@ public sealed class PasswordHashingTests
     [Fact]
     public void Options_out_of_bounds_are_all_named_with_what_they_may_be()
     {
-        var result = new PasswordOptionsValidator().Validate(
-            name: null, new PasswordOptions { Iterations = 1, WaitSecondsMax = 0 });
+        var result = new PasswordHashingOptionsValidator().Validate(
+            name: null, new PasswordHashingOptions { Iterations = 1, WaitSecondsMax = 0 });
 
         Assert.Equal(
             [

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Grains.Auth;
 
 /// <summary>What checking passwords costs, and how much of it goes on at once. Section <c>Auth:Passwords</c>.</summary>
-public sealed class PasswordOptions
+public sealed class PasswordHashingOptions
 {
     /// <summary>Where these stand in the configuration.</summary>
     public const string Section = "Auth:Passwords";
@@ -24,14 +24,14 @@ public sealed class PasswordOptions
     public int WaitSecondsMax { get; set; } = 10;
 }
 
-/// <summary>Holds <see cref="PasswordOptions"/> within sane bounds.</summary>
-internal sealed class PasswordOptionsValidator : IValidateOptions<PasswordOptions>
+/// <summary>Holds <see cref="PasswordHashingOptions"/> within sane bounds.</summary>
+internal sealed class PasswordHashingOptionsValidator : IValidateOptions<PasswordHashingOptions>
 {
     // The lower bound is for tests; below the default is no choice for people's passwords.
     private const int IterationsMin = 1_000;
     private const int IterationsMax = 10_000_000;
 
-    public ValidateOptionsResult Validate(string? name, PasswordOptions options)
+    public ValidateOptionsResult Validate(string? name, PasswordHashingOptions options)
     {
         var failures = new List<string>();
         Check(nameof(options.Iterations), options.Iterations, IterationsMin, IterationsMax);
@@ -43,7 +43,7 @@ internal sealed class PasswordOptionsValidator : IValidateOptions<PasswordOption
         void Check(string key, int value, int min, int max)
         {
             if (value < min || value > max)
-                failures.Add($"{PasswordOptions.Section}:{key} is {value}; it may be {min} to {max}.");
+                failures.Add($"{PasswordHashingOptions.Section}:{key} is {value}; it may be {min} to {max}.");
         }
     }
 }
