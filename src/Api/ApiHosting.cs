@@ -3,6 +3,7 @@ using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Json;
 using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Playlists;
+using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Api;
@@ -17,6 +18,7 @@ public static class ApiHosting
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiAuth();
         builder.Services.AddIndiiPlaylists();
+        builder.Services.AddIndiiTracks();
         return builder;
     }
 
@@ -34,6 +36,7 @@ public static class ApiHosting
         api.MapAccounts();
         api.MapPlaylists();
         api.MapLibrary();
+        api.MapTracks();
         return app;
     }
 }

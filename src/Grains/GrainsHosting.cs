@@ -1,5 +1,6 @@
 using IndiiMusic.Grains.Auth;
 using IndiiMusic.Grains.Playlists;
+using IndiiMusic.Grains.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Grains;
@@ -17,6 +18,7 @@ public static class GrainsHosting
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.AddIndiiAuth();
         silo.AddIndiiPlaylists();
+        silo.AddIndiiTracks();
         return silo;
     }
 }

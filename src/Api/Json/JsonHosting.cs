@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Playlists;
+using IndiiMusic.Api.Tracks;
 
 namespace IndiiMusic.Api.Json;
 
@@ -22,5 +23,6 @@ public static class JsonHosting
         options.Converters.Add(new UtcTimeConverter());
         options.TypeInfoResolverChain.Insert(0, PlaylistJson.Default);
         options.TypeInfoResolverChain.Insert(1, LibraryJson.Default);
+        options.TypeInfoResolverChain.Insert(2, TrackJson.Default);
     }
 }

@@ -94,9 +94,8 @@ internal sealed partial class TrackGrain(
         // First the catalog: dying between the two leaves a track that the next activation catalogues again, and never
         // a catalogued track that does not exist.
         await catalog.RemoveAsync(TrackId, cancellationToken);
-        await stored.ClearStateAsync(cancellationToken);
+        await this.Clear(stored);
         stored.State = new TrackState();
-        DeactivateOnIdle();
     }
 
     private TrackState Heard(Actor actor) =>
@@ -118,20 +117,7 @@ internal sealed partial class TrackGrain(
 
     private async Task SaveAsync(TrackState next, CancellationToken cancellationToken)
     {
-        var before = stored.State;
-        stored.State = next;
-        try
-        {
-            await stored.WriteStateAsync(cancellationToken);
-        }
-        catch
-        {
-            // Nobody knows whether it was written, so what is in memory must not be answered from any more.
-            stored.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
-
+        await this.Write(stored, next);
         await catalog.UpsertAsync(next.Catalogued(TrackId), cancellationToken);
     }
 

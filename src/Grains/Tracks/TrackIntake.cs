@@ -26,7 +26,7 @@ public sealed class TrackIntake(IMediaProbe probe, IObjectStore objects, IGrainF
     /// <exception cref="IOException">It cannot be read, or changed meanwhile.</exception>
     public async Task<TrackEntered> TakeAsync(IntakeFile file, CancellationToken cancellationToken)
     {
-        var sizeBytes = new FileInfo(file.Path).Length;
+        var sizeBytes = SizeOf(file.Path);
         if (sizeBytes == 0)
             throw new BrokenMediaException("it is empty");
         if (sizeBytes > TrackLimits.AudioBytesMax)
@@ -87,11 +87,8 @@ public sealed class TrackIntake(IMediaProbe probe, IObjectStore objects, IGrainF
             return artwork;
         }
 
-        if (file.FolderArtworkPath is null
-            || new FileInfo(file.FolderArtworkPath) is not { Exists: true, Length: <= TrackLimits.ArtworkBytesMax })
-        {
+        if (file.FolderArtworkPath is null || SizeOf(file.FolderArtworkPath) > TrackLimits.ArtworkBytesMax)
             return null;
-        }
 
         return await StorePictureAsync(
             await File.ReadAllBytesAsync(file.FolderArtworkPath, cancellationToken), cancellationToken);
@@ -101,6 +98,13 @@ public sealed class TrackIntake(IMediaProbe probe, IObjectStore objects, IGrainF
     {
         await using var content = Open(path);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+    }
+
+    // Through a handle, as a symbolic link's own length is that of its text.
+    private static long SizeOf(string path)
+    {
+        using var handle = File.OpenHandle(path);
+        return RandomAccess.GetLength(handle);
     }
 
     private static FileStream Open(string path) => new(

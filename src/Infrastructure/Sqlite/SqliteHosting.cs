@@ -1,5 +1,7 @@
+using IndiiMusic.Grains.Catalog;
 using IndiiMusic.Grains.Errors;
 using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,8 +20,8 @@ public static class SqliteHosting
     private static readonly string[] HealthCheckTags = ["ready"];
 
     /// <summary>
-    /// Adds the database and, on it, <see cref="IEventStore"/>. Its options come from <see cref="SqliteOptions.Section"/>,
-    /// then from <paramref name="configure"/>. The file and its tables are made before other services start.
+    /// Adds the database and, on it, <see cref="IEventStore"/>, the catalog and the import ledger. Its options come from
+    /// <see cref="SqliteOptions.Section"/>, then from <paramref name="configure"/>. The file and its tables are made before other services start.
     /// </summary>
     public static IServiceCollection AddSqliteStorage(
         this IServiceCollection services, Action<SqliteOptions>? configure = null)
@@ -36,6 +38,8 @@ public static class SqliteHosting
         services.TryAddSingleton<SqliteWriter>();
         services.TryAddSingleton<SqliteReaders>();
         services.TryAddSingleton<IEventStore, SqliteEventStore>();
+        services.TryAddSingleton<ITrackCatalog, SqliteTrackCatalog>();
+        services.TryAddSingleton<IImportLedger, SqliteImportLedger>();
         services.AddHostedService<SqliteStartup>();
         services.AddHealthChecks().AddCheck<SqliteHealthCheck>(HealthCheckName, tags: HealthCheckTags);
         return services;

@@ -99,5 +99,55 @@ internal static class SqliteSchema
             "CREATE INDEX reminders_by_hash ON reminders (grain_hash)",
             "CREATE TABLE storage_probe (filler BLOB NOT NULL) STRICT",
         ],
+        [
+            """
+            CREATE TABLE catalog_tracks (
+                track_id TEXT PRIMARY KEY,
+                revision INTEGER NOT NULL,
+                owner_id TEXT,
+                visibility INTEGER NOT NULL,
+                title TEXT NOT NULL,
+                artists TEXT NOT NULL,
+                album TEXT,
+                duration_ms INTEGER NOT NULL,
+                has_artwork INTEGER NOT NULL,
+                year INTEGER,
+                added_at TEXT NOT NULL,
+                sort_artist TEXT NOT NULL,
+                sort_album TEXT NOT NULL,
+                disc_number INTEGER NOT NULL,
+                track_number INTEGER NOT NULL,
+                sort_title TEXT NOT NULL,
+                search_text TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID
+            """,
+            """
+            CREATE INDEX catalog_tracks_by_artist ON catalog_tracks
+                (sort_artist, sort_album, disc_number, track_number, sort_title, track_id)
+            """,
+            "CREATE INDEX catalog_tracks_by_title ON catalog_tracks (sort_title, track_id)",
+            "CREATE INDEX catalog_tracks_by_age ON catalog_tracks (added_at, track_id)",
+            """
+            CREATE TABLE catalog_terms (
+                kind INTEGER NOT NULL,
+                term TEXT NOT NULL,
+                track_id TEXT NOT NULL,
+                text TEXT NOT NULL,
+                PRIMARY KEY (kind, term, track_id, text)
+            ) STRICT, WITHOUT ROWID
+            """,
+            "CREATE INDEX catalog_terms_by_track ON catalog_terms (track_id)",
+            """
+            CREATE TABLE imported_files (
+                owner TEXT NOT NULL,
+                path TEXT NOT NULL,
+                size_bytes INTEGER NOT NULL,
+                modified_at TEXT NOT NULL,
+                became_id TEXT NOT NULL,
+                PRIMARY KEY (owner, path)
+            ) STRICT, WITHOUT ROWID
+            """,
+            "CREATE INDEX imported_files_by_result ON imported_files (became_id)",
+        ],
     ];
 }

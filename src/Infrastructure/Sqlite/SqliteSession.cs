@@ -9,7 +9,10 @@ namespace IndiiMusic.Infrastructure.Sqlite;
 /// </summary>
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
-    private static readonly string[] ParameterNames = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8"];
+    private const int ParametersMax = 24;
+
+    private static readonly string[] ParameterNames =
+        [.. Enumerable.Range(1, ParametersMax).Select(number => $"${number}")];
 
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 

@@ -1,0 +1,8 @@
+namespace IndiiMusic.Api.Tracks;
+
+/// <summary>What the routes of tracks need. The host brings <see cref="Grains.Objects.IObjectStore"/>.</summary>
+internal static class TracksHosting
+{
+    public static IServiceCollection AddIndiiTracks(this IServiceCollection services) =>
+        services.AddSingleton<TrackCards>();
+}
