@@ -94,7 +94,7 @@ internal sealed partial class TrackGrain(
         // First the catalog: dying between the two leaves a track that the next activation catalogues again, and never
         // a catalogued track that does not exist.
         await catalog.RemoveAsync(TrackId, cancellationToken);
-        await this.Clear(stored);
+        await stored.ClearStateAsync(cancellationToken);
         stored.State = new TrackState();
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class TrackGrain(
 
     private async Task SaveAsync(TrackState next, CancellationToken cancellationToken)
     {
-        await this.Write(stored, next);
+        await stored.Write(next);
         await catalog.UpsertAsync(next.Catalogued(TrackId), cancellationToken);
     }
 
