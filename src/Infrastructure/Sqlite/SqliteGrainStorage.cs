@@ -29,7 +29,7 @@ internal sealed class SqliteGrainStorage(
             return Task.FromException(Unavailable(failure));
         }
 
-        grainState.ETag = row?.ETag!;
+        grainState.ETag = row?.ETag;
         grainState.RecordExists = row is not null;
         grainState.State = row is { } found
             ? documents.Read<T>(found.Document)
@@ -75,7 +75,7 @@ internal sealed class SqliteGrainStorage(
             session => session.Execute(
                 "DELETE FROM grain_state WHERE grain_type = $1 AND grain_key = $2 AND state_name = $3 AND etag = $4",
                 key.GrainType, key.GrainKey, key.StateName, etag) + (etag is null && ETagOf(session, key) is null ? 1 : 0));
-        grainState.ETag = null!;
+        grainState.ETag = null;
         grainState.RecordExists = false;
         grainState.State = activators.GetActivator<T>().Create();
     }

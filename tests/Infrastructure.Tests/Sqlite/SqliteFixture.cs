@@ -1,0 +1,64 @@
+using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Infrastructure.Documents;
+using IndiiMusic.Infrastructure.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace IndiiMusic.Infrastructure.Tests.Sqlite;
+
+/// <summary>A database in a folder of its own, with the adapters on it.</summary>
+public sealed class SqliteFixture : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("indiimusic-sqlite-").FullName;
+    private readonly ServiceProvider _services;
+
+    public SqliteFixture()
+        : this(_ => { })
+    {
+    }
+
+    internal SqliteFixture(Action<SqliteOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddLogging();
+        services.AddSerializer();
+        services.AddSingleton<IGrainStorageSerializer, NoOrleansState>();
+        services.AddSingleton<StateDocuments>();
+        services.AddSingleton<IGrainStorage, SqliteGrainStorage>();
+        services.AddSingleton<IReminderTable, SqliteReminderTable>();
+        services.AddSqliteStorage(options =>
+        {
+            options.File = File;
+            configure(options);
+        });
+        _services = services.BuildServiceProvider();
+    }
+
+    public string File => Path.Combine(_folder, "indii.db");
+
+    public IEventStore EventStore => _services.GetRequiredService<IEventStore>();
+
+    public IGrainStorage GrainStorage => _services.GetRequiredService<IGrainStorage>();
+
+    public IReminderTable ReminderTable => _services.GetRequiredService<IReminderTable>();
+
+    internal T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Stands where a silo has Orleans's serializer; only Orleans's own state would need it.</summary>
+    private sealed class NoOrleansState : IGrainStorageSerializer
+    {
+        public BinaryData Serialize<T>(T? input) => throw new NotSupportedException();
+
+        public T Deserialize<T>(BinaryData input) => throw new NotSupportedException();
+    }
+}
