@@ -1,31 +1,32 @@
 namespace IndiiMusic.Infrastructure.Sqlite;
 
 /// <summary>
-/// Which snapshots of a stream are kept. The newest always is. The others are sorted by their distance to it, in
-/// versions, into classes that each double into <c>perDoubling</c> equal steps of the logarithm; of each class the oldest
-/// is kept. So a stream of n versions keeps at most about <c>perDoubling * log2(n)</c> snapshots, and reading it at a
-/// version d back replays about <c>2 * d / perDoubling</c> events at most.
+/// Which snapshots of a stream are kept: the newest always, older ones the more sparsely the older they are. One goes
+/// when the gap that it leaves between its neighbours is at most 1/<c>density</c> of what the younger neighbour is behind
+/// the newest. Version 0, where nothing has happened yet, counts as a snapshot that is always there.
 /// </summary>
 /// <remarks>
-/// The oldest of a class is the next to move on into the following class. Keeping the youngest instead would let each
-/// new snapshot push the one before it out, and old classes would starve.
+/// A gap made so stays within its bound, because the newest only moves away from it. Hence reading a version d behind the
+/// newest never replays more than d/<c>density</c> events beyond what it would without thinning. And of three neighbours
+/// the outer two are further apart than that, so a stream of n versions keeps fewer than
+/// 2 + 2 * log(n) / log(1 + 1/<c>density</c>).
 /// </remarks>
 public static class SnapshotThinning
 {
     /// <summary>The versions whose snapshots may go.</summary>
     /// <param name="versions">The versions that have a snapshot, ascending.</param>
-    /// <param name="perDoubling">Classes for each doubling of the distance, at least one.</param>
-    public static IReadOnlyList<long> Superfluous(IReadOnlyList<long> versions, int perDoubling)
+    /// <param name="density">How dense the kept ones are, at least 1.</param>
+    public static IReadOnlyList<long> Superfluous(IReadOnlyList<long> versions, int density)
     {
         var superfluous = new List<long>();
-        var lastClass = int.MaxValue;
+        var older = 0L;
         for (var i = 0; i < versions.Count - 1; i++)
         {
-            var distance = versions[^1] - versions[i];
-            var ageClass = (int)Math.Floor(Math.Log2(distance) * perDoubling);
-            if (ageClass == lastClass)
+            var younger = versions[i + 1];
+            if (younger - older <= (versions[^1] - younger) / density)
                 superfluous.Add(versions[i]);
-            lastClass = ageClass;
+            else
+                older = versions[i];
         }
 
         return superfluous;

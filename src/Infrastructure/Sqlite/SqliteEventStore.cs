@@ -180,7 +180,7 @@ internal sealed class SqliteEventStore(
         }
 
         foreach (var version in SnapshotThinning.Superfluous(
-            SnapshotVersions(session, snapshot.Stream), options.Value.SnapshotsPerDoubling))
+            SnapshotVersions(session, snapshot.Stream), options.Value.SnapshotDensity))
         {
             session.Execute(
                 "DELETE FROM snapshots WHERE stream = $1 AND version = $2", snapshot.Stream, version);

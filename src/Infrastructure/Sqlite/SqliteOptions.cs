@@ -43,11 +43,11 @@ public sealed class SqliteOptions
     public int ReadPageBytes { get; set; } = 1_048_576;
 
     /// <summary>
-    /// How many snapshots of a stream are kept for each doubling of their distance to the newest one; see
-    /// <see cref="SnapshotThinning"/>.
+    /// How densely old snapshots are kept: reading a version d behind the newest replays at most d divided by this more
+    /// events than if all were kept; see <see cref="SnapshotThinning"/>.
     /// </summary>
-    [Range(1, 64)]
-    public int SnapshotsPerDoubling { get; set; } = 8;
+    [Range(1, 1_000)]
+    public int SnapshotDensity { get; set; } = 8;
 
     /// <summary>Pages that the file may have, so that a test can fill it; null for no bound.</summary>
     internal long? PagesMax { get; set; }
