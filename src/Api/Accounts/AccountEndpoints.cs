@@ -14,6 +14,7 @@ internal static class AccountEndpoints
         var me = api.MapGroup("/me").WithTags("Accounts").RequireAuthorization();
         me.MapGet("", GetMe);
         me.MapPatch("", ChangeMe);
+        me.MapAvatar();
 
         var users = api.MapGroup("/users").WithTags("Accounts").RequireAuthorization();
         users.MapGet("/{id:guid}", GetUser);

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using IndiiMusic.Api.Tests.Auth;
 using IndiiMusic.Api.Tests.Hosting;
 using IndiiMusic.Grains.Interfaces.Accounts;
@@ -75,6 +77,50 @@ public sealed class AccountTests(StandaloneServer server)
 
         Assert.Equal("Library", library.Body.Text("displayName"));
         Assert.Equal((HttpStatusCode.NotFound, "not_found"), (unknown.Status, unknown.Body.Code()));
+    }
+
+    [Fact]
+    public async Task A_picture_is_kept_and_replaced()
+    {
+        var user = await TestUser.CreateAsync(server);
+        using var client = user.CreateClient(server);
+        byte[] png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1];
+        byte[] jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 2];
+
+        Assert.Equal(HttpStatusCode.NotFound, (await client.Get("/me/avatar")).Status);
+        Assert.Equal(HttpStatusCode.OK, await Put(png));
+        Assert.Equal(HttpStatusCode.OK, await Put(jpeg));
+        using var picture = await client.GetAsync("/api/v1/me/avatar");
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/v1/me/avatar");
+        again.Headers.IfNoneMatch.Add(picture.Headers.ETag!);
+        using var unchanged = await client.SendAsync(again);
+
+        Assert.Equal("image/jpeg", picture.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(jpeg, await picture.Content.ReadAsByteArrayAsync());
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        async Task<HttpStatusCode> Put(byte[] bytes)
+        {
+            using var answer = await client.PutAsync("/api/v1/me/avatar", new ByteArrayContent(bytes));
+            return answer.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("GIF89a not taken", 0, HttpStatusCode.UnsupportedMediaType, "unsupported_media")]
+    [InlineData("<svg>", 0, HttpStatusCode.UnsupportedMediaType, "unsupported_media")]
+    [InlineData("\u00ff\u00d8\u00ff", 2 * 1024 * 1024, HttpStatusCode.RequestEntityTooLarge, "payload_too_large")]
+    public async Task What_is_no_picture_of_reasonable_size_is_refused(
+        string start, int furtherBytes, HttpStatusCode status, string code)
+    {
+        var user = await TestUser.CreateAsync(server);
+        using var client = user.CreateClient(server);
+        byte[] bytes = [.. Encoding.Latin1.GetBytes(start), .. new byte[furtherBytes]];
+
+        using var answer = await client.PutAsync("/api/v1/me/avatar", new ByteArrayContent(bytes));
+        var body = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync());
+
+        Assert.Equal((status, code), (answer.StatusCode, body.Code()));
     }
 
     [Theory]

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using IndiiMusic.Api.Auth;
+using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Grains.Objects;
+using IndiiMusic.Grains.Tracks;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace IndiiMusic.Api.Accounts;
+
+/// <summary>One's own picture.</summary>
+internal static class AvatarEndpoints
+{
+    private static readonly string[] MediaTypes = ["image/png", "image/jpeg", "image/webp"];
+
+    /// <param name="me">The group of one's own account, for those who signed in.</param>
+    public static void MapAvatar(this IEndpointRouteBuilder me)
+    {
+        me.MapPut("/avatar", PutAvatar).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.AvatarBytesMax));
+        me.MapGet("/avatar", GetAvatar);
+    }
+
+    /// <summary>Replace one's picture by the body: a PNG, JPEG or WebP of at most 2 MB.</summary>
+    private static async Task<Ok<ProfileResponse>> PutAvatar(
+        HttpContext context, IGrainFactory grains, IObjectStore objects, CancellationToken cancellationToken)
+    {
+        var actor = context.GetActor();
+        var userId = actor.RequireUser();
+        using var picture = new MemoryStream();
+        await context.Request.Body.CopyToAsync(picture, cancellationToken);
+        var mediaType = Picture.MediaTypeOf(picture.GetBuffer().AsSpan(0, (int)picture.Length));
+        if (mediaType is null || !MediaTypes.Contains(mediaType))
+            throw new IndiiException(ErrorCode.UnsupportedMedia, "A picture is a PNG, JPEG or WebP file.");
+
+        picture.Position = 0;
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(picture, cancellationToken));
+        picture.Position = 0;
+        var next = new AvatarReference($"avatars/{userId:N}/{hash}", mediaType);
+        await objects.PutAsync(next.ObjectKey, picture, mediaType, cancellationToken);
+
+        var user = grains.GetGrain<IUserGrain>(userId);
+        var before = await user.GetProfile(actor);
+        var profile = await user.ChangeProfile(actor, new ProfileChanges(Avatar: next));
+        if (before.Avatar is { } replaced && replaced.ObjectKey != next.ObjectKey)
+            await objects.DeleteAsync(replaced.ObjectKey, CancellationToken.None);
+
+        return TypedResults.Ok(ProfileResponse.Of(profile));
+    }
+
+    /// <summary>One's picture.</summary>
+    private static async Task<FileStreamHttpResult> GetAvatar(
+        HttpContext context, IGrainFactory grains, IObjectStore objects, CancellationToken cancellationToken)
+    {
+        var actor = context.GetActor();
+        var profile = await grains.GetGrain<IUserGrain>(actor.RequireUser()).GetProfile(actor);
+        var avatar = profile.Avatar ?? throw IndiiException.NotFound("avatar");
+        context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, NoCache = true };
+
+        // Browsers must take the bytes for what their type says.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        var tag = avatar.ObjectKey[(avatar.ObjectKey.LastIndexOf('/') + 1)..];
+        return TypedResults.Stream(
+            await objects.OpenAsync(avatar.ObjectKey, offset: 0, length: null, cancellationToken),
+            avatar.ContentType,
+            entityTag: new EntityTagHeaderValue($"\"{tag}\""));
+    }
+}
