@@ -1,7 +1,10 @@
 using IndiiMusic.Api.Accounts;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Errors;
+using IndiiMusic.Api.Health;
 using IndiiMusic.Api.Json;
 using IndiiMusic.Api.Library;
+using IndiiMusic.Api.Listeners;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,7 +18,11 @@ public static class ApiHosting
     public static WebApplicationBuilder AddIndiiApi(this WebApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddIndiiListeners();
+        builder.Services.AddIndiiErrors();
         builder.Services.AddIndiiJson();
+        builder.Services.AddIndiiHealth();
+        builder.Services.AddValidation();
         builder.Services.AddIndiiAuth();
         builder.Services.AddIndiiPlaylists();
         builder.Services.AddIndiiTracks();
@@ -25,13 +32,15 @@ public static class ApiHosting
     /// <summary>Maps the middleware, then every slice's routes.</summary>
     public static WebApplication MapIndiiApi(this WebApplication app)
     {
+        app.UseIndiiErrors();
+        app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "healthy" }));
 
+        app.MapIndiiHealth();
         app.MapJwks();
 
-        var api = app.MapGroup(ApiRoutes.Base);
+        var api = app.MapApiGroup();
         api.MapAuth();
         api.MapAccounts();
         api.MapPlaylists();

@@ -8,4 +8,7 @@ public static class ApiRoutes
 
     /// <summary>What every hub begins with.</summary>
     public const string Hubs = "/hubs";
+
+    /// <summary>The group that every slice maps its routes into.</summary>
+    public static RouteGroupBuilder MapApiGroup(this IEndpointRouteBuilder routes) => routes.MapGroup(Base);
 }

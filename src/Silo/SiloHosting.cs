@@ -1,4 +1,7 @@
 using IndiiMusic.Grains;
+using IndiiMusic.Infrastructure.Media;
+using IndiiMusic.Infrastructure.ObjectStorage;
+using IndiiMusic.Infrastructure.Sqlite;
 using IndiiMusic.Silo.Clustering;
 using IndiiMusic.Silo.Streams;
 
@@ -10,15 +13,15 @@ public static class SiloHosting
     /// <summary>Adds the silo to a host.</summary>
     public static IHostApplicationBuilder AddIndiiSilo(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSqliteStorage();
+        builder.Services.AddFolderObjectStore();
+        builder.Services.AddIndiiMedia();
         builder.UseOrleans(silo => silo
             .AddIndiiClustering()
-            .AddIndiiStorage()
+            .UseSqliteGrainStorage()
+            .UseSqliteReminders()
             .AddIndiiStreams()
             .AddIndiiGrains());
         return builder;
     }
-
-    private static ISiloBuilder AddIndiiStorage(this ISiloBuilder silo) => silo
-        .AddMemoryGrainStorageAsDefault()
-        .UseInMemoryReminderService();
 }

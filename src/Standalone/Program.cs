@@ -1,3 +1,3 @@
 using IndiiMusic.Standalone;
 
-await StandaloneApplication.Create(args).RunAsync();
+return await StandaloneCommandLine.RunAsync(args);

@@ -1,7 +1,6 @@
+using IndiiMusic.Api.Listeners;
 using IndiiMusic.Standalone;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IndiiMusic.Api.Tests.Hosting;
@@ -13,13 +12,16 @@ namespace IndiiMusic.Api.Tests.Hosting;
 public class StandaloneServer : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("indii-test-").FullName;
-    private WebApplication? _app;
+    private StandaloneApplication? _standalone;
 
     /// <summary>Where the gateway answers, without a slash at the end.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>Where health and metrics answer, without a slash at the end.</summary>
+    public string ManagementAddress { get; private set; } = "";
+
     /// <summary>What the program itself uses: grains, ports, options.</summary>
-    public IServiceProvider Services => _app!.Services;
+    public IServiceProvider Services => _standalone!.Host.Services;
 
     /// <summary>Grain calls past the gateway.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
@@ -27,28 +29,34 @@ public class StandaloneServer : IAsyncLifetime
     /// <summary>Further configuration, as <c>--Key:Path=value</c>.</summary>
     protected virtual string[] Settings => [];
 
+    /// <summary>Adds routes that only a test needs.</summary>
+    protected virtual void Map(WebApplication app)
+    {
+    }
+
     /// <summary>A client with a connection pool of its own, based at the gateway.</summary>
     public HttpClient CreateClient() => new() { BaseAddress = new Uri(Address) };
 
     public async Task InitializeAsync()
     {
-        _app = StandaloneApplication.Create([
+        _standalone = StandaloneApplication.Create([
             $"--Data:Path={_data}",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Management:Url=http://127.0.0.1:0",
             .. Settings,
         ]);
-        await _app.StartAsync();
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Address = addresses.First(address => address.StartsWith("http://127.0.0.1:", StringComparison.Ordinal));
+        Map((WebApplication)_standalone.Host);
+        await _standalone.StartAsync();
+        var addresses = Services.GetRequiredService<ListenerAddresses>();
+        (Address, ManagementAddress) = (addresses.Public[0], addresses.Management[0]);
     }
 
     public async Task DisposeAsync()
     {
-        if (_app is not null)
+        if (_standalone is not null)
         {
-            await _app.StopAsync();
-            await _app.DisposeAsync();
+            await _standalone.Host.StopAsync();
+            await _standalone.DisposeAsync();
         }
 
         Directory.Delete(_data, recursive: true);

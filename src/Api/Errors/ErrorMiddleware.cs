@@ -1,0 +1,52 @@
+namespace IndiiMusic.Api.Errors;
+
+/// <summary>
+/// The outermost layer: turns exceptions and empty error answers into problem documents, so that nothing else has to.
+/// </summary>
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has hung up: nobody reads an answer.
+            return;
+        }
+        catch (Exception exception)
+        {
+            await AnswerAsync(context, exception);
+            return;
+        }
+
+        var response = context.Response;
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && IsEmpty(response))
+        {
+            await Problem.WriteAsync(context, Failure.OfStatus(response.StatusCode, context));
+        }
+    }
+
+    private static bool IsEmpty(HttpResponse response) =>
+        !response.HasStarted && response.ContentLength is null or 0 && string.IsNullOrEmpty(response.ContentType);
+
+    private async Task AnswerAsync(HttpContext context, Exception exception)
+    {
+        var failure = Failure.Of(exception);
+        if (failure.IsOurs)
+        {
+            LogFailed(exception, context.Request.Method, context.Request.Path, failure.Code, Problem.TraceId(context));
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // Half an answer is out already; only a broken connection tells the caller that it is not whole.
+            context.Abort();
+            return;
+        }
+
+        await Problem.WriteAsync(context, failure);
+    }
+}
