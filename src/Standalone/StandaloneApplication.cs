@@ -75,6 +75,11 @@ public sealed class StandaloneApplication : IAsyncDisposable
     /// <summary>Starts everything; when it returns, it answers.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        if (Host is WebApplication gateway)
+        {
+            Serve.ListenCheck.Ensure(gateway.Configuration);
+        }
+
         await Host.StartAsync(cancellationToken);
         if (Host is WebApplication)
         {

@@ -13,20 +13,9 @@ internal static class StartFailure
         StartRefusedException refused => [refused.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several => [.. several.InnerExceptions.SelectMany(Describe)],
-        IOException { InnerException: AddressInUseException } taken =>
-            [$"{AddressIn(taken.Message)} is taken by another program. "
-                + "Stop it, or choose another address with --url or --management-url."],
-        IOException { InnerException: SocketException } refused => [refused.Message],
-        SocketException refused => [$"An address cannot be listened on: {refused.Message}."],
-        FormatException address => [address.Message],
+        IOException { InnerException: AddressInUseException or SocketException } refused => [refused.Message],
         InvalidOperationException conversion when conversion.Message.StartsWith(
             "Failed to convert configuration value", StringComparison.Ordinal) => [conversion.Message],
         _ => [],
     };
-
-    private static string AddressIn(string message)
-    {
-        var start = message.IndexOf("http", StringComparison.Ordinal);
-        return start < 0 ? "The address" : message[start..].Split(": ")[0];
-    }
 }
