@@ -5,6 +5,7 @@ using IndiiMusic.Api.Health;
 using IndiiMusic.Api.Json;
 using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Listeners;
+using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class ApiHosting
         api.MapPlaylists();
         api.MapLibrary();
         api.MapTracks();
+        api.MapPlaylistFiles();
         return app;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using IndiiMusic.Api.Library;
+using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 
@@ -33,6 +34,7 @@ public static class JsonHosting
         options.TypeInfoResolverChain.Insert(0, PlaylistJson.Default);
         options.TypeInfoResolverChain.Insert(1, LibraryJson.Default);
         options.TypeInfoResolverChain.Insert(2, TrackJson.Default);
+        options.TypeInfoResolverChain.Insert(3, PlaylistFileJson.Default);
         options.TypeInfoResolver = JsonTypeInfoResolver
             .Combine([.. options.TypeInfoResolverChain, new DefaultJsonTypeInfoResolver()])
             .WithAddedModifier(RequireWhatCannotBeNull);
