@@ -7,6 +7,7 @@ using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Listeners;
 using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists;
+using IndiiMusic.Api.Playlists.Live;
 using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ public static class ApiHosting
         builder.Services.AddIndiiAuth();
         builder.Services.AddIndiiPlaylists();
         builder.Services.AddIndiiTracks();
+        builder.Services.AddIndiiLive();
         return builder;
     }
 
@@ -40,6 +42,7 @@ public static class ApiHosting
 
         app.MapIndiiHealth();
         app.MapJwks();
+        app.MapLive();
 
         var api = app.MapApiGroup();
         api.MapAuth();

@@ -195,13 +195,14 @@ internal static class PlaylistDecisions
 
         present.Sort(static (a, b) => a.Label.CompareTo(b.Label));
         var entryIds = present.Select(static node => node.Entry.EntryId).ToImmutableArray();
-        var moved = MoveTo(draft, entryIds, anchor);
+        var moved = MoveTo(draft, entryIds, anchor, placed: null);
         return new OperationResult(
             moved ? anchor.Outcome : OperationOutcome.Noop, entryIds, gone, DuplicateTrackIds: []);
     }
 
     /// <summary>Moves present entries in this order after a placement; false when they stand there already.</summary>
-    public static bool MoveTo(PlaylistDraft draft, ImmutableArray<int> entryIds, Placement placement)
+    public static bool MoveTo(
+        PlaylistDraft draft, ImmutableArray<int> entryIds, Placement placement, ImmutableArray<long>? placed)
     {
         var moving = entryIds.Length == 1 ? null : entryIds.ToHashSet();
         var after = placement.After;
@@ -216,7 +217,7 @@ internal static class PlaylistDecisions
         }
 
         var place = placement.Place == placement.After ? after : placement.Place;
-        draft.Add(new EntriesMoved(entryIds, after, place == after ? null : place));
+        draft.Add(new EntriesMoved(entryIds, after, place == after ? null : place, placed));
         return true;
     }
 

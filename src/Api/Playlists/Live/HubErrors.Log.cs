@@ -1,0 +1,9 @@
+using IndiiMusic.Grains.Interfaces.Errors;
+
+namespace IndiiMusic.Api.Playlists.Live;
+
+internal sealed partial class HubErrors
+{
+    [LoggerMessage(1, LogLevel.Error, "Hub call {Method} failed with {Code}")]
+    private partial void LogFailed(Exception exception, string method, ErrorCode code);
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Playlists.Live;
+using IndiiMusic.Api.Tracks;
+using IndiiMusic.Grains.Interfaces;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace IndiiMusic.Api.Tests.Playlists.Live;
+
+/// <summary>The hub on a real socket over <see cref="FakeGrains"/>. A user's token is the user's id.</summary>
+public sealed class LiveServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LiveServer(WebApplication app) => _app = app;
+
+    /// <summary>The playlists behind the hub.</summary>
+    public FakeGrains Grains { get; } = new();
+
+    /// <summary>Where it listens, with no slash at the end.</summary>
+    public string Address { get; private set; } = "";
+
+    public static async Task<LiveServer> StartAsync(Action<LiveOptions>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole();
+        builder.Services.AddAuthenticationCore(options =>
+        {
+            options.DefaultScheme = TokenIsUser.Scheme;
+            options.AddScheme<TokenIsUser>(TokenIsUser.Scheme, displayName: null);
+        });
+        builder.Services.AddAuthorization();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TrackCards>();
+        builder.Services.AddIndiiLive();
+        builder.Services.Configure(configure ?? (_ => { }));
+
+        LiveServer? server = null;
+        builder.Services.AddSingleton<IGrainFactory>(_ => server!.Grains.AsFactory());
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapLive();
+        server = new LiveServer(app);
+        await app.StartAsync();
+        server.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
+        return server;
+    }
+
+    /// <summary>A client for a user, not yet connected.</summary>
+    public LivePlaylistClient Client(Guid playlistId, Guid? userId = null, DateTimeOffset? tokenEndsAt = null)
+    {
+        var user = userId ?? Guid.CreateVersion7();
+        var end = (tokenEndsAt ?? DateTimeOffset.MaxValue).UtcTicks;
+        return new LivePlaylistClient(
+            Address, playlistId, () => Task.FromResult<string?>(FormattableString.Invariant($"{user}.{end}")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class TokenIsUser : IAuthenticationHandler
+    {
+        public const string Scheme = "token-is-user";
+        private HttpContext _context = null!;
+
+        public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+        {
+            _context = context;
+            return Task.CompletedTask;
+        }
+
+        public Task<AuthenticateResult> AuthenticateAsync()
+        {
+            var token = _context.Request.Headers.Authorization.ToString().Replace("Bearer ", "", StringComparison.Ordinal);
+            token = token.Length == 0 ? _context.Request.Query["access_token"].ToString() : token;
+            if (token.Split('.') is not [var user, var end])
+                return Task.FromResult(AuthenticateResult.NoResult());
+            var expires = new DateTimeOffset(long.Parse(end, CultureInfo.InvariantCulture), TimeSpan.Zero);
+            var principal = new ActorPrincipal(Actor.User(Guid.Parse(user)), Guid.Empty, expires);
+            return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(
+                principal, new AuthenticationProperties { ExpiresUtc = expires }, Scheme)));
+        }
+
+        public Task ChallengeAsync(AuthenticationProperties? properties) => Answer(401);
+
+        public Task ForbidAsync(AuthenticationProperties? properties) => Answer(403);
+
+        private Task Answer(int status)
+        {
+            _context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        }
+    }
+}
