@@ -19,8 +19,10 @@ internal sealed class StorageFailureFilter : IIncomingGrainCallFilter
         }
         catch (Exception failure) when (CodeOf(failure) is { } code)
         {
+            // The reason carries no exception: with one, Orleans rejects the calls that wait behind this one, instead of
+            // passing them on to the next activation.
             context.TargetContext.Deactivate(new DeactivationReason(
-                DeactivationReasonCode.ApplicationError, failure, "Storage did not take a change."));
+                DeactivationReasonCode.ApplicationError, "Storage did not take a change."));
             throw new IndiiException(code, Detail(code));
         }
     }

@@ -195,14 +195,13 @@ internal static class PlaylistDecisions
 
         present.Sort(static (a, b) => a.Label.CompareTo(b.Label));
         var entryIds = present.Select(static node => node.Entry.EntryId).ToImmutableArray();
-        var moved = MoveTo(draft, entryIds, anchor, placed: null);
+        var moved = MoveTo(draft, entryIds, anchor);
         return new OperationResult(
             moved ? anchor.Outcome : OperationOutcome.Noop, entryIds, gone, DuplicateTrackIds: []);
     }
 
     /// <summary>Moves present entries in this order after a placement; false when they stand there already.</summary>
-    public static bool MoveTo(
-        PlaylistDraft draft, ImmutableArray<int> entryIds, Placement placement, ImmutableArray<long>? placed)
+    public static bool MoveTo(PlaylistDraft draft, ImmutableArray<int> entryIds, Placement placement)
     {
         var moving = entryIds.Length == 1 ? null : entryIds.ToHashSet();
         var after = placement.After;
@@ -217,7 +216,7 @@ internal static class PlaylistDecisions
         }
 
         var place = placement.Place == placement.After ? after : placement.Place;
-        draft.Add(new EntriesMoved(entryIds, after, place == after ? null : place, placed));
+        draft.Add(new EntriesMoved(entryIds, after, place == after ? null : place));
         return true;
     }
 

@@ -201,7 +201,7 @@ internal sealed class MergeWalk(PlaylistDraft draft)
             foreach (var chunk in _moving.Chunk(PlaylistDraft.ItemsPerEventMax))
             {
                 var placement = Placement.Behind(draft.Entries, _runAfter);
-                if (PlaylistDecisions.MoveTo(draft, [.. chunk], placement, placed: null))
+                if (PlaylistDecisions.MoveTo(draft, [.. chunk], placement))
                 {
                     Moved.AddRange(chunk);
                 }

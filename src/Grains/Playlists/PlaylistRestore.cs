@@ -133,10 +133,12 @@ internal static class PlaylistRestore
                 continue;
             }
 
-            if (PlaylistDecisions.MoveTo(draft, [entryId], placement, [placed]))
-            {
-                back.Add(entryId);
-            }
+            // Also where nothing seems to move: the entry has to count as placed by the earlier version again, and to
+            // stand on the right side of removed places that may come back.
+            var presentBefore = placement.After == entryId ? draft.Entries.PresentBefore(entryId) : placement.After;
+            draft.Add(new EntriesMoved(
+                [entryId], presentBefore, placement.Place == presentBefore ? null : placement.Place, [placed]));
+            back.Add(entryId);
         }
 
         return back.ToImmutable();

@@ -79,20 +79,9 @@ internal sealed partial class FolderObjectStore : IObjectStore
         if (length < 0)
             throw new ArgumentOutOfRangeException(nameof(length), length, "A length is zero or more.");
         var path = PathOf(key);
-        return Task.FromResult(Guarded<Stream>(() =>
-        {
-            if (Existing(path) is null)
-                throw new FileNotFoundException($"No object is stored as {key}.");
-            var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.Read,
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-            });
-            file.Position = offset;
-            return length is { } bound ? new BoundedReadStream(file, bound) : file;
-        }));
+        var file = Guarded(() => OpenExisting(path)) ?? throw new FileNotFoundException($"No object is stored as {key}.");
+        file.Position = offset;
+        return Task.FromResult<Stream>(length is { } bound ? new BoundedReadStream(file, bound) : file);
     }
 
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
@@ -117,6 +106,24 @@ internal sealed partial class FolderObjectStore : IObjectStore
     {
         var file = new FileInfo(path);
         return file.Exists ? file : null;
+    }
+
+    private static FileStream? OpenExisting(string path)
+    {
+        try
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.Read | FileShare.Delete,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            });
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private FileStream CreateIncoming(string path)
@@ -211,8 +218,7 @@ internal sealed partial class FolderObjectStore : IObjectStore
         {
             return action();
         }
-        catch (Exception failure)
-            when (failure is (IOException and not FileNotFoundException) or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw Unavailable(failure);
         }

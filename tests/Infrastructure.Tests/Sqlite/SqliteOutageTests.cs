@@ -124,6 +124,25 @@ public sealed class SqliteOutageTests : IAsyncDisposable
         await Store.AppendAsync(Batch(2, 10), default);
     }
 
+    [TinyDiskFact]
+    public async Task A_disk_that_is_really_full_refuses_writes_until_there_is_room()
+    {
+        using var disk = TinyDisk.Mount(megabytes: 4)!;
+        await using var fixture = new SqliteFixture(options => options.File = Path.Combine(disk.Path, "indii.db"));
+        await fixture.EventStore.AppendAsync(Batch(1, 10), default);
+        var filler = Path.Combine(disk.Path, "filler");
+        Fill(filler);
+
+        var failure = await Assert.ThrowsAsync<EventStoreUnavailableException>(
+            () => fixture.EventStore.AppendAsync(Batch(2, 1_000_000), default));
+        Assert.Contains("the disk is full", failure.Message, StringComparison.Ordinal);
+        Assert.Equal([1], await VersionsAsync(fixture.EventStore));
+
+        File.Delete(filler);
+        await fixture.EventStore.AppendAsync(Batch(2, 1_000_000), default);
+        Assert.Equal([1, 2], await VersionsAsync(fixture.EventStore));
+    }
+
     [Fact]
     public async Task A_file_that_is_no_database_stops_the_start_and_is_left_alone()
     {
@@ -187,10 +206,26 @@ public sealed class SqliteOutageTests : IAsyncDisposable
         await ExecuteAsync(connection, "ROLLBACK");
     }
 
-    private async Task<List<long>> VersionsAsync()
+    private static void Fill(string file)
+    {
+        using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+                stream.Write(new byte[4_096]);
+        }
+        catch (IOException)
+        {
+            // That was the last free block.
+        }
+    }
+
+    private Task<List<long>> VersionsAsync() => VersionsAsync(Store);
+
+    private static async Task<List<long>> VersionsAsync(IEventStore store)
     {
         var versions = new List<long>();
-        await foreach (var batch in Store.ReadAsync("s", 1, long.MaxValue, default))
+        await foreach (var batch in store.ReadAsync("s", 1, long.MaxValue, default))
             versions.Add(batch.FirstVersion);
         return versions;
     }
