@@ -3,6 +3,7 @@ using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Infrastructure.Telemetry;
 using IndiiMusic.Silo;
 using IndiiMusic.Standalone.Data;
+using IndiiMusic.Standalone.Import;
 
 namespace IndiiMusic.Standalone;
 
@@ -43,6 +44,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
         builder.Services.AddFolderSigningKeys(builder.Configuration);
         var app = builder.Build();
         app.MapIndiiApi();
+        app.MapImportControl();
         return new StandaloneApplication(app, data);
     }
 
@@ -61,6 +63,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
             return null;
         }
 
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         AddSilo(builder);
         return new StandaloneApplication(builder.Build(), data);
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IndiiMusic.Standalone.Import;
 using IndiiMusic.Standalone.Serve;
 
 namespace IndiiMusic.Standalone;
@@ -14,6 +15,7 @@ internal static class StandaloneCommandLine
         CommonOptions.AddTo(root);
         root.SetAction(ServeCommand.RunAsync);
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(ImportCommand.Create());
 
         // People type 'help' and 'version' as commands as often as options.
         string[] words = args is ["help" or "version"] ? ["--" + args[0]] : args;

@@ -26,7 +26,7 @@ internal sealed class PlaylistExport(
         await writer.BeginAsync(name);
         for (var page = firstPage; ;)
         {
-            await WritePageAsync(writer, page, cancellationToken);
+            await WritePageAsync(writer, page, format != PlaylistFileFormat.M3u8, cancellationToken);
             await writer.FlushAsync(cancellationToken);
             if (page.NextAfter is not { } after)
                 break;
@@ -36,7 +36,8 @@ internal sealed class PlaylistExport(
         await writer.EndAsync();
     }
 
-    private async Task WritePageAsync(PlaylistFileWriter writer, EntriesPage page, CancellationToken cancellationToken)
+    private async Task WritePageAsync(
+        PlaylistFileWriter writer, EntriesPage page, bool asUri, CancellationToken cancellationToken)
     {
         var trackIds = page.Entries.Select(entry => entry.TrackId).ToHashSet();
         var known = await cards.GetAsync(trackIds, cancellationToken);
@@ -47,7 +48,9 @@ internal sealed class PlaylistExport(
             // What the reader may not hear keeps its place in the list, by its address alone.
             var card = heard.Contains(entry.TrackId) ? known[entry.TrackId] : null;
             await writer.WriteAsync(new WrittenEntry(
-                paths.GetValueOrDefault(entry.TrackId) ?? $"{baseUrl}/tracks/{entry.TrackId}/audio",
+                paths.TryGetValue(entry.TrackId, out var path)
+                    ? asUri ? new Uri(path).AbsoluteUri : path
+                    : $"{baseUrl}/tracks/{entry.TrackId}/audio",
                 card?.Title,
                 card is { Artists.IsEmpty: false } ? string.Join(", ", card.Artists) : null,
                 card?.Album,

@@ -63,7 +63,10 @@ public sealed record PlaylistFileMatches(
         var name = (string.IsNullOrWhiteSpace(file.Title) ? fileName : file.Title).Trim();
         if (name.Length == 0)
             return "Playlist";
-        return name.Length <= PlaylistLimits.NameCharactersMax ? name : name[..PlaylistLimits.NameCharactersMax];
+        if (name.Length <= PlaylistLimits.NameCharactersMax)
+            return name;
+        var length = PlaylistLimits.NameCharactersMax;
+        return name[..(char.IsHighSurrogate(name[length - 1]) ? length - 1 : length)];
     }
 
     /// <summary>An entry in one line for people.</summary>

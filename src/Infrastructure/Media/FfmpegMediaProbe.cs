@@ -109,11 +109,14 @@ internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMedia
         }
     }
 
+    // The last line names the file and the error, the one before it often the cause: "[mp3 @ 0x55d] Failed to read…".
     private static string Reason(string errors, string path)
     {
-        var line = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
-        if (line is null)
-            return "it cannot be decoded";
-        return line.Replace($"file:{Path.GetFullPath(path)}: ", "", StringComparison.Ordinal);
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .TakeLast(2)
+            .Select(line => line.Replace($"file:{Path.GetFullPath(path)}: ", "", StringComparison.Ordinal))
+            .Select(line => line.StartsWith('[') ? line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim() : line)
+            .ToList();
+        return lines.Count == 0 ? "it cannot be decoded" : $"it cannot be decoded: {string.Join("; ", lines)}";
     }
 }
