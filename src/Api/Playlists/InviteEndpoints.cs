@@ -38,14 +38,14 @@ internal static class InviteEndpoints
             context.GetActor(),
             new CreateInvite(request.Role!.Value, request.ExpiresAt, request.MaxUses, request.Approval));
         return TypedResults.Created(
-            $"{ApiRoutes.Base}/playlists/{id}/invites/{invite.InviteId}", ToResponse(id, invite));
+            $"{ApiRoutes.Base}/playlists/{id}/invites/{invite.InviteId}", ToResponse(invite));
     }
 
     private static async Task<TaggedJson<InvitesResponse>> List(Guid id, IGrainFactory grains, HttpContext context)
     {
         var invites = await grains.GetGrain<IPlaylistGrain>(id).GetInvites(context.GetActor());
         return new TaggedJson<InvitesResponse>(
-            new InvitesResponse([.. invites.Select(invite => ToResponse(id, invite))], NextCursor: null));
+            new InvitesResponse([.. invites.Select(ToResponse)], NextCursor: null));
     }
 
     private static async Task<NoContent> Revoke(Guid id, int inviteId, IGrainFactory grains, HttpContext context)
@@ -57,17 +57,19 @@ internal static class InviteEndpoints
     private static async Task<Ok<InviteAcceptanceResponse>> Accept(
         string token, IGrainFactory grains, HttpContext context)
     {
-        var (playlistId, secret) = InviteToken.Read(token);
+        if (InviteToken.Parse(token) is not { PlaylistId: var playlistId })
+            throw Unusable();
+
         try
         {
-            var accepted = await grains.GetGrain<IPlaylistGrain>(playlistId).AcceptInvite(context.GetActor(), secret);
+            var accepted = await grains.GetGrain<IPlaylistGrain>(playlistId).AcceptInvite(context.GetActor(), token);
             return TypedResults.Ok(
                 new InviteAcceptanceResponse(accepted.PlaylistId, accepted.Role, accepted.AwaitsApproval));
         }
         catch (IndiiException failure) when (failure.Code == ErrorCode.NotFound)
         {
             // Whoever guesses tokens must not learn which playlists exist.
-            throw InviteToken.Unusable();
+            throw Unusable();
         }
     }
 
@@ -94,9 +96,12 @@ internal static class InviteEndpoints
         return TypedResults.NoContent();
     }
 
-    private static InviteResponse ToResponse(Guid playlistId, InviteView invite) => new(
+    private static IndiiException Unusable() => new(
+        ErrorCode.InviteUnusable, "The invite is unknown, expired, used up or withdrawn.");
+
+    private static InviteResponse ToResponse(InviteView invite) => new(
         invite.InviteId,
-        invite.Token is { } secret ? InviteToken.Of(playlistId, secret) : null,
+        invite.Token,
         invite.Role,
         invite.ExpiresAt,
         invite.UsesMax,

@@ -43,6 +43,8 @@ public class StandaloneServer : IAsyncLifetime
             $"--Data:Path={_data}",
             "--Kestrel:Endpoints:Http:Url=http://127.0.0.1:0",
             "--Kestrel:Endpoints:Management:Url=http://127.0.0.1:0",
+            // Tests make many users; what a hash costs is tested where it is made.
+            "--Auth:Passwords:Iterations=1000",
             .. Settings,
         ]);
         Map((WebApplication)_standalone.Host);
