@@ -36,12 +36,15 @@ internal sealed class TinyDisk : IDisposable
         nuint flags,
         [MarshalAs(UnmanagedType.LPUTF8Str)] string data);
 
-    [DllImport("libc", EntryPoint = "umount2", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DllImport(
+        "libc", EntryPoint = "umount2", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Unmount([MarshalAs(UnmanagedType.LPUTF8Str)] string target, int flags);
 }
 
-/// <summary>A test that runs where a <see cref="TinyDisk"/> can be made, and is reported as skipped elsewhere.</summary>
+/// <summary>
+/// A test that runs where a <see cref="TinyDisk"/> can be made, and is reported as skipped elsewhere.
+/// </summary>
 internal sealed class TinyDiskFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> CanMount = new(() =>

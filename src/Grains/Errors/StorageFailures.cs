@@ -6,8 +6,9 @@ using Orleans.Storage;
 namespace IndiiMusic.Grains.Errors;
 
 /// <summary>
-/// Gives callers the code of a storage failure that a grain let through. Orleans wraps what a storage provider throws, so
-/// the code would not reach them. The activation is given up as well: its memory holds a change that storage does not.
+/// Gives callers the code of a storage failure that a grain let through. Orleans wraps what a storage provider
+/// throws, so the code would not reach them. The activation is given up as well: its memory holds a change that
+/// storage does not.
 /// </summary>
 internal sealed class StorageFailureFilter : IIncomingGrainCallFilter
 {
@@ -19,8 +20,8 @@ internal sealed class StorageFailureFilter : IIncomingGrainCallFilter
         }
         catch (Exception failure) when (CodeOf(failure) is { } code)
         {
-            // The reason carries no exception: with one, Orleans rejects the calls that wait behind this one, instead of
-            // passing them on to the next activation.
+            // The reason carries no exception: with one, Orleans rejects the calls that wait behind this one, instead
+            // of passing them on to the next activation.
             context.TargetContext.Deactivate(new DeactivationReason(
                 DeactivationReasonCode.ApplicationError, "Storage did not take a change."));
             throw new IndiiException(code, Detail(code));

@@ -7,7 +7,9 @@ namespace IndiiMusic.Grains.Objects;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Stores a stream under a key, all of it or nothing, durably. An object that is there already stays.</summary>
+    /// <summary>
+    /// Stores a stream under a key, all of it or nothing, durably. An object that is there already stays.
+    /// </summary>
     /// <returns>The number of bytes stored under the key.</returns>
     /// <exception cref="ObjectStoreUnavailableException">No room, no permission, or no answer.</exception>
     Task<long> PutAsync(string key, Stream content, string contentType, CancellationToken cancellationToken);
@@ -15,7 +17,9 @@ public interface IObjectStore
     /// <summary>What is stored under a key; null when nothing is.</summary>
     Task<ObjectInfo?> FindAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Opens bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>.</summary>
+    /// <summary>
+    /// Opens bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>.
+    /// </summary>
     /// <param name="key">The object.</param>
     /// <param name="offset">Bytes to pass over.</param>
     /// <param name="length">Bytes to give; null for all the rest.</param>

@@ -28,8 +28,8 @@ internal sealed partial class FolderObjectStore : IObjectStore
     }
 
     /// <summary>
-    /// Makes the folder, checks that it can be written, and removes what interrupted writes left. What another process is
-    /// writing at this moment stays.
+    /// Makes the folder, checks that it can be written, and removes what interrupted writes left. What another
+    /// process is writing at this moment stays.
     /// </summary>
     /// <exception cref="ObjectStoreUnavailableException">The folder cannot be made or written.</exception>
     public void Prepare() => Guarded(() =>
@@ -51,7 +51,8 @@ internal sealed partial class FolderObjectStore : IObjectStore
         var incoming = NewIncomingFile();
         try
         {
-            // The handle stays open until after the rename: its lock tells Prepare of other processes to leave the file.
+            // The handle stays open until after the rename: its lock tells Prepare of other processes to leave the
+            // file.
             await using var file = Guarded(() => CreateIncoming(incoming));
             await CopyAsync(content, file, cancellationToken).ConfigureAwait(false);
 
@@ -79,7 +80,8 @@ internal sealed partial class FolderObjectStore : IObjectStore
         if (length < 0)
             throw new ArgumentOutOfRangeException(nameof(length), length, "A length is zero or more.");
         var path = PathOf(key);
-        var file = Guarded(() => OpenExisting(path)) ?? throw new FileNotFoundException($"No object is stored as {key}.");
+        var file = Guarded(() => OpenExisting(path))
+            ?? throw new FileNotFoundException($"No object is stored as {key}.");
         file.Position = offset;
         return Task.FromResult<Stream>(length is { } bound ? new BoundedReadStream(file, bound) : file);
     }
@@ -139,7 +141,9 @@ internal sealed partial class FolderObjectStore : IObjectStore
         });
     }
 
-    /// <summary>Copies; a failure of the source keeps its own type, since it is the sender's and not the store's.</summary>
+    /// <summary>
+    /// Copies; a failure of the source keeps its own type, since it is the sender's and not the store's.
+    /// </summary>
     private static async Task CopyAsync(Stream content, FileStream file, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);

@@ -10,8 +10,9 @@ namespace IndiiMusic.Infrastructure.ObjectStorage;
 public static class FolderObjectStoreHosting
 {
     /// <summary>
-    /// Adds <see cref="IObjectStore"/> on a folder. Its options come from <see cref="FolderObjectStoreOptions.Section"/>,
-    /// then from <paramref name="configure"/>. The folder is made and swept before other services start.
+    /// Adds <see cref="IObjectStore"/> on a folder. Its options come from
+    /// <see cref="FolderObjectStoreOptions.Section"/>, then from <paramref name="configure"/>. The folder is made and
+    /// swept before other services start.
     /// </summary>
     public static IServiceCollection AddFolderObjectStore(
         this IServiceCollection services, Action<FolderObjectStoreOptions>? configure = null)
@@ -21,8 +22,8 @@ public static class FolderObjectStoreHosting
             .ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<FolderObjectStoreOptions>, FolderObjectStoreOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor
+            .Singleton<IValidateOptions<FolderObjectStoreOptions>, FolderObjectStoreOptionsValidator>());
 
         services.TryAddSingleton<FolderObjectStore>();
         services.TryAddSingleton<IObjectStore>(provider => provider.GetRequiredService<FolderObjectStore>());

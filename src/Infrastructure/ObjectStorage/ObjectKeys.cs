@@ -11,7 +11,9 @@ internal static class ObjectKeys
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-./");
 
-    /// <summary>Refuses what <see cref="IObjectStore"/> does not name a key, and so every way out of a folder.</summary>
+    /// <summary>
+    /// Refuses what <see cref="IObjectStore"/> does not name a key, and so every way out of a folder.
+    /// </summary>
     /// <exception cref="ArgumentException">It is no key.</exception>
     public static void Check(string key)
     {
@@ -29,8 +31,9 @@ internal static class ObjectKeys
     }
 
     /// <summary>
-    /// The path of a key: <c>audio/1f3c.flac</c> lies in <c>audio_/5b/e0/1f3c.flac</c>. Two levels by a hash of the name
-    /// keep folders small. No key holds <c>_</c>, so that a key which is another key's folder meets no file of that name.
+    /// The path of a key: <c>audio/1f3c.flac</c> lies in <c>audio_/5b/e0/1f3c.flac</c>. Two levels by a hash of the
+    /// name keep folders small. No key holds <c>_</c>, so that a key which is another key's folder meets no file of
+    /// that name.
     /// </summary>
     public static string PathOf(string key)
     {

@@ -2,14 +2,14 @@ namespace IndiiMusic.Infrastructure.Sqlite;
 
 /// <summary>
 /// Which snapshots of a stream are kept: the newest always, older ones the more sparsely the older they are. One goes
-/// when the gap that it leaves between its neighbours is at most 1/<c>density</c> of what the younger neighbour is behind
-/// the newest. Version 0, where nothing has happened yet, counts as a snapshot that is always there.
+/// when the gap that it leaves between its neighbours is at most 1/<c>density</c> of what the younger neighbour is
+/// behind the newest. Version 0, where nothing has happened yet, counts as a snapshot that is always there.
 /// </summary>
 /// <remarks>
-/// A gap made so stays within its bound, because the newest only moves away from it. Hence reading a version d behind the
-/// newest never replays more than d/<c>density</c> events beyond what it would without thinning. And of three neighbours
-/// the outer two are further apart than that, so a stream of n versions keeps fewer than
-/// 2 + 2 * log(n) / log(1 + 1/<c>density</c>).
+/// A gap made so stays within its bound, because the newest only moves away from it. Hence reading a version d behind
+/// the newest never replays more than d/<c>density</c> events beyond what it would without thinning. And of three
+/// neighbours the outer two are further apart than that, so a stream of n versions keeps fewer than 2 + 2 * log(n) /
+/// log(1 + 1/<c>density</c>).
 /// </remarks>
 public static class SnapshotThinning
 {

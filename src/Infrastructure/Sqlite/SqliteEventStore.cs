@@ -26,7 +26,8 @@ internal sealed class SqliteEventStore(
         {
             SqliteMetrics.Conflicts.WithLabels("events").Inc();
             throw new EventStoreConflictException(
-                $"{batch.Stream} stands at version {lastVersion}; a batch that begins at {batch.FirstVersion} does not follow.");
+                $"{batch.Stream} stands at version {lastVersion}; a batch that begins at {batch.FirstVersion} does not "
+                + "follow.");
         }
 
         SqliteMetrics.AppendSeconds.Observe(time.GetElapsedTime(start).TotalSeconds);
@@ -47,7 +48,8 @@ internal sealed class SqliteEventStore(
                     SELECT {BatchColumns} FROM event_batches
                     WHERE stream = $1 AND last_version >= $2 AND first_version <= $3
                         AND first_version >= IFNULL(
-                            (SELECT MAX(first_version) FROM event_batches WHERE stream = $1 AND first_version <= $2), $2)
+                            (SELECT MAX(first_version) FROM event_batches WHERE stream = $1 AND first_version <= $2),
+                            $2)
                     ORDER BY first_version LIMIT $4
                     """,
                     stream, fromVersion, toVersion, BatchesPerPage),
@@ -88,7 +90,8 @@ internal sealed class SqliteEventStore(
     public Task<EventSnapshot?> ReadSnapshotAsync(
         string stream, long atOrBeforeVersion, CancellationToken cancellationToken)
     {
-        // One statement sees one state of the file, so that a snapshot thinned out meanwhile is seen whole or not at all.
+        // One statement sees one state of the file, so that a snapshot thinned out meanwhile is seen whole or not at
+        // all.
         return ReadAsync(
             session =>
             {

@@ -72,15 +72,20 @@ internal sealed class SqliteGrainStorage(
         await ChangeAsync(
             key,
             etag,
-            session => session.Execute(
-                "DELETE FROM grain_state WHERE grain_type = $1 AND grain_key = $2 AND state_name = $3 AND etag = $4",
-                key.GrainType, key.GrainKey, key.StateName, etag) + (etag is null && ETagOf(session, key) is null ? 1 : 0));
+            session => etag is null
+                ? ETagOf(session, key) is null ? 1 : 0
+                : session.Execute(
+                    """
+                    DELETE FROM grain_state
+                    WHERE grain_type = $1 AND grain_key = $2 AND state_name = $3 AND etag = $4
+                    """,
+                    key.GrainType, key.GrainKey, key.StateName, etag));
         grainState.ETag = null;
         grainState.RecordExists = false;
         grainState.State = activators.GetActivator<T>().Create();
     }
 
-    /// <summary>Runs a change that must touch one row; when it touches none, somebody else was there before.</summary>
+    /// <summary>Runs a change that answers 1 when it fits; on 0 somebody else was there before.</summary>
     private async Task ChangeAsync(Key key, string? etag, Func<SqliteSession, int> change)
     {
         (bool Changed, string? Stored) outcome;

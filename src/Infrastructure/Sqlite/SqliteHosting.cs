@@ -20,8 +20,9 @@ public static class SqliteHosting
     private static readonly string[] HealthCheckTags = ["ready"];
 
     /// <summary>
-    /// Adds the database and, on it, <see cref="IEventStore"/>, the catalog and the import ledger. Its options come from
-    /// <see cref="SqliteOptions.Section"/>, then from <paramref name="configure"/>. The file and its tables are made before other services start.
+    /// Adds the database and, on it, <see cref="IEventStore"/>, the catalog and the import ledger. Its options come
+    /// from <see cref="SqliteOptions.Section"/>, then from <paramref name="configure"/>. The file and its tables are
+    /// made before other services start.
     /// </summary>
     public static IServiceCollection AddSqliteStorage(
         this IServiceCollection services, Action<SqliteOptions>? configure = null)
@@ -46,8 +47,8 @@ public static class SqliteHosting
     }
 
     /// <summary>
-    /// Keeps grain state in the database that <see cref="AddSqliteStorage"/> adds, for the default provider and for each
-    /// further name, such as <c>PubSubStore</c>.
+    /// Keeps grain state in the database that <see cref="AddSqliteStorage"/> adds, for the default provider and for
+    /// each further name, such as <c>PubSubStore</c>.
     /// </summary>
     public static ISiloBuilder UseSqliteGrainStorage(this ISiloBuilder silo, params ReadOnlySpan<string> furtherNames)
     {

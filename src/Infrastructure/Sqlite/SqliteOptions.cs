@@ -9,7 +9,8 @@ public sealed class SqliteOptions
     public const string Section = "Storage:Sqlite";
 
     /// <summary>
-    /// The database file. Two files beside it belong to it: <c>-wal</c> and <c>-shm</c>. Its folder is made when missing.
+    /// The database file. Two files beside it belong to it: <c>-wal</c> and <c>-shm</c>. Its folder is made when
+    /// missing.
     /// </summary>
     [Required]
     public string File { get; set; } = Path.Combine("data", "indii.db");

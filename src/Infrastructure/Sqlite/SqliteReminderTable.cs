@@ -18,13 +18,16 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, SqliteWriter 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) => new(await ReadAsync(session =>
         Entries(session.Query($"SELECT {Columns} FROM reminders WHERE grain_id = $1", grainId.ToString()))));
 
-    /// <summary>The reminders behind <paramref name="begin"/> up to and with <paramref name="end"/> on the ring.</summary>
+    /// <summary>
+    /// The reminders behind <paramref name="begin"/> up to and with <paramref name="end"/> on the ring.
+    /// </summary>
     public async Task<ReminderTableData> ReadRows(uint begin, uint end) => new(await ReadAsync(session =>
         Entries(begin < end
             ? session.Query(
                 $"SELECT {Columns} FROM reminders WHERE grain_hash > $1 AND grain_hash <= $2", (long)begin, (long)end)
             : session.Query(
-                $"SELECT {Columns} FROM reminders WHERE grain_hash > $1 OR grain_hash <= $2", (long)begin, (long)end))));
+                $"SELECT {Columns} FROM reminders WHERE grain_hash > $1 OR grain_hash <= $2",
+                (long)begin, (long)end))));
 
     public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
     {
@@ -46,7 +49,8 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, SqliteWriter 
             """
             INSERT INTO reminders (grain_id, name, grain_hash, start_at, period_ticks, etag)
             VALUES ($1, $2, $3, $4, $5, $6)
-            ON CONFLICT DO UPDATE SET start_at = excluded.start_at, period_ticks = excluded.period_ticks, etag = excluded.etag
+            ON CONFLICT DO UPDATE SET
+                start_at = excluded.start_at, period_ticks = excluded.period_ticks, etag = excluded.etag
             """,
             row.GrainId, row.Name, row.Hash, row.StartAt, row.PeriodTicks, etag));
         return etag;

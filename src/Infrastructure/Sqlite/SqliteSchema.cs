@@ -10,7 +10,8 @@ internal static class SqliteSchema
     public static int Version => Steps.Length;
 
     /// <summary>
-    /// Brings the file to <see cref="Version"/>; does nothing when it is there already. Two processes may do so at once.
+    /// Brings the file to <see cref="Version"/>; does nothing when it is there already. Two processes may do so at
+    /// once.
     /// </summary>
     /// <exception cref="InvalidOperationException">A later version of this program wrote the file.</exception>
     public static void Upgrade(SqliteSession session, string file)
@@ -47,8 +48,8 @@ internal static class SqliteSchema
                 + "Run the version that wrote it, or a later one.");
     }
 
-    // Bodies are TEXT, so that a person can read and query them with the sqlite3 shell. The batches are an ordinary rowid
-    // table: large bodies then spill to overflow pages without making the key's tree deep.
+    // Bodies are TEXT, so that a person can read and query them with the sqlite3 shell. The batches are an ordinary
+    // rowid table: large bodies then spill to overflow pages without making the key's tree deep.
     private static readonly string[][] Steps =
     [
         [

@@ -21,7 +21,8 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteNonQuery();
 
     /// <summary>Runs a query; the reader is disposed before the same statement runs again.</summary>
-    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bound(sql, values).ExecuteReader();
+    public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) =>
+        Bound(sql, values).ExecuteReader();
 
     /// <summary>The first column of the first row; null when there is no row or it is NULL.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>

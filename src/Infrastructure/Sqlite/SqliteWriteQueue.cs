@@ -1,12 +1,14 @@
 namespace IndiiMusic.Infrastructure.Sqlite;
 
 /// <summary>
-/// What waits for the writer's thread: jobs that somebody waits for, bounded, and deferred work that goes along with the
-/// next of them, or alone once it is old enough. Any thread adds; one takes.
+/// What waits for the writer's thread: jobs that somebody waits for, bounded, and deferred work that goes along with
+/// the next of them, or alone once it is old enough. Any thread adds; one takes.
 /// </summary>
 internal sealed class SqliteWriteQueue(SqliteOptions options, TimeProvider time) : IDisposable
 {
-    /// <summary>Deferred work kept at most; beyond it the new is dropped, which its owner must be able to bear.</summary>
+    /// <summary>
+    /// Deferred work kept at most; beyond it the new is dropped, which its owner must be able to bear.
+    /// </summary>
     internal const int DeferredMax = 100_000;
 
     private readonly Lock _gate = new();
@@ -82,7 +84,9 @@ internal sealed class SqliteWriteQueue(SqliteOptions options, TimeProvider time)
             TimeSpan wait;
             lock (_gate)
             {
-                var deferredWait = _deferred.Count > 0 ? Left(options.DeferredWriteDelay, _deferredSince) : TimeSpan.MaxValue;
+                var deferredWait = _deferred.Count > 0
+                    ? Left(options.DeferredWriteDelay, _deferredSince)
+                    : TimeSpan.MaxValue;
                 var ownWait = waitMax == TimeSpan.MaxValue ? TimeSpan.MaxValue : Left(waitMax, start);
                 wait = deferredWait < ownWait ? deferredWait : ownWait;
                 if (_jobs.Count > 0 || _closed || wait <= TimeSpan.Zero)

@@ -92,7 +92,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _stopped.SetResult();
     }
 
-    /// <summary>Runs a transaction, again without each job that fails by itself, until it is on disk or cannot be.</summary>
+    /// <summary>
+    /// Runs a transaction, again without each job that fails by itself, until it is on disk or cannot be.
+    /// </summary>
     private void Write(List<SqliteJob> jobs, List<Action<SqliteSession>> deferred)
     {
         try
@@ -148,8 +150,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives the connection up, so that the next transaction begins on a new one: a file system that was read-only when a
-    /// connection was opened stays so for that connection.
+    /// Gives the connection up, so that the next transaction begins on a new one: a file system that was read-only
+    /// when a connection was opened stays so for that connection.
     /// </summary>
     private SqliteUnavailableException Abandon(Exception cause)
     {
@@ -170,7 +172,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         return failure;
     }
 
-    /// <summary>Tries whether writing is possible again while nobody writes, so that health does not stay bad.</summary>
+    /// <summary>
+    /// Tries whether writing is possible again while nobody writes, so that health does not stay bad.
+    /// </summary>
     private void Probe()
     {
         try

@@ -91,7 +91,8 @@ public abstract class EventStoreConformance(IEventStore store)
         }
 
         var versions = (await ReadAsync(stream, 1, long.MaxValue)).Select(batch => (int)batch.FirstVersion);
-        var backwards = (await ReadBackwardsAsync(stream, long.MaxValue, Count - 1)).Select(batch => (int)batch.FirstVersion);
+        var backwards = (await ReadBackwardsAsync(stream, long.MaxValue, Count - 1))
+            .Select(batch => (int)batch.FirstVersion);
 
         Assert.Equal(Enumerable.Range(1, Count), versions);
         Assert.Equal(Enumerable.Range(2, Count - 1).Reverse(), backwards);
@@ -170,7 +171,7 @@ public abstract class EventStoreConformance(IEventStore store)
         })));
 
         var stored = await ReadAsync(stream, 1, long.MaxValue);
-        Assert.Equal(Enumerable.Range(1, Versions).Select(version => (long)version), stored.Select(b => b.FirstVersion));
+        Assert.Equal(Enumerable.Range(1, Versions), stored.Select(batch => (int)batch.FirstVersion));
         for (var writer = 0; writer < Writers; writer++)
         {
             var its = stored.Where(batch => Text(batch.Body) == $$"""{"writer":{{writer}}}""");
@@ -403,5 +404,6 @@ public abstract class EventStoreConformance(IEventStore store)
         ListAsync(store.ReadBackwardsAsync(stream, from, batchesMax, default));
 
     private async Task<List<EventBatch>> UnpublishedAsync(string stream, DateTimeOffset before) =>
-        [.. (await ListAsync(store.ReadUnpublishedAsync(before, int.MaxValue, default))).Where(b => b.Stream == stream)];
+        [.. (await ListAsync(store.ReadUnpublishedAsync(before, int.MaxValue, default)))
+            .Where(batch => batch.Stream == stream)];
 }

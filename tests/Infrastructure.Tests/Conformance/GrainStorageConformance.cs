@@ -3,7 +3,9 @@ using Orleans.Storage;
 
 namespace IndiiMusic.Infrastructure.Tests.Conformance;
 
-/// <summary>What every grain storage does, whichever database is behind it. Each test makes its own grain ids.</summary>
+/// <summary>
+/// What every grain storage does, whichever database is behind it. Each test makes its own grain ids.
+/// </summary>
 public abstract class GrainStorageConformance(IGrainStorage storage)
 {
     [Fact]

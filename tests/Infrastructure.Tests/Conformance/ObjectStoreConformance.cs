@@ -113,7 +113,14 @@ public abstract class ObjectStoreConformance(IObjectStore store)
     {
         var key = NewKey();
         using var cancelled = new CancellationTokenSource();
-        var source = new TricklingStream(new byte[500_000]) { Reading = read => { if (read > 100_000) cancelled.Cancel(); } };
+        var source = new TricklingStream(new byte[500_000])
+        {
+            Reading = position =>
+            {
+                if (position > 100_000)
+                    cancelled.Cancel();
+            },
+        };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => store.PutAsync(key, source, "audio/flac", cancelled.Token));

@@ -2,7 +2,9 @@ using CsCheck;
 
 namespace IndiiMusic.Infrastructure.Tests.Conformance;
 
-/// <summary>What every reminder table does, whichever database is behind it. Each test makes its own grain ids.</summary>
+/// <summary>
+/// What every reminder table does, whichever database is behind it. Each test makes its own grain ids.
+/// </summary>
 public abstract class ReminderTableConformance(IReminderTable table)
 {
     private static readonly DateTime Start = new(2026, 5, 6, 7, 8, 9, DateTimeKind.Utc);
@@ -118,7 +120,9 @@ public abstract class ReminderTableConformance(IReminderTable table)
             Assert.NotNull(await table.ReadRow(grain, "daily"));
     }
 
-    /// <summary>Walks the ring from begin to end, by the distances that unsigned numbers have when they wrap round.</summary>
+    /// <summary>
+    /// Walks the ring from begin to end, by the distances that unsigned numbers have when they wrap round.
+    /// </summary>
     private static bool IsWithin(uint hash, uint begin, uint end) =>
         begin == end || unchecked(hash - begin - 1) < unchecked(end - begin);
 

@@ -9,7 +9,7 @@ using Orleans.Storage;
 namespace IndiiMusic.Infrastructure.Tests.Sqlite;
 
 /// <summary>A database in a folder of its own, with the adapters on it.</summary>
-public sealed class SqliteFixture : IAsyncDisposable
+public sealed class SqliteFixture : IAsyncLifetime, IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("indiimusic-sqlite-").FullName;
     private readonly ServiceProvider _services;
@@ -47,6 +47,10 @@ public sealed class SqliteFixture : IAsyncDisposable
 
     internal T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Infrastructure.Tests.Sqlite;
 
 /// <summary>A full, locked or unusable file: writes say so, reads go on, and writing resumes by itself.</summary>
-public sealed class SqliteOutageTests : IAsyncDisposable
+public sealed class SqliteOutageTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly SqliteFixture _fixture = new(options =>
     {
@@ -20,6 +20,10 @@ public sealed class SqliteOutageTests : IAsyncDisposable
     });
 
     private IEventStore Store => _fixture.EventStore;
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 

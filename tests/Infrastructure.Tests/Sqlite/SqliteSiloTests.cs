@@ -104,7 +104,9 @@ public sealed class SqliteSiloTests : IDisposable
         Assert.All(await Task.WhenAll(waiting), name => Assert.Equal("stored", name));
     }
 
-    /// <summary>Bounds the file at its size; a lock held by another makes the writer open a connection that has the bound.</summary>
+    /// <summary>
+    /// Bounds the file at its size; a lock held by another makes the writer open a connection that has the bound.
+    /// </summary>
     private async Task FillAsync(SqliteSilo silo, ISampleGrain grain)
     {
         silo.Get<IOptions<SqliteOptions>>().Value.PagesMax = 1;

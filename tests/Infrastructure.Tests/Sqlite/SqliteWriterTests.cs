@@ -3,11 +3,15 @@ using IndiiMusic.Infrastructure.Sqlite;
 namespace IndiiMusic.Infrastructure.Tests.Sqlite;
 
 /// <summary>What the writer promises to the adapters on it.</summary>
-public sealed class SqliteWriterTests : IAsyncDisposable
+public sealed class SqliteWriterTests : IAsyncLifetime, IAsyncDisposable
 {
     private readonly SqliteFixture _fixture = new(options => options.QueuedWritesMax = 500);
 
     private SqliteWriter Writer => _fixture.Get<SqliteWriter>();
+
+    Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
