@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
@@ -40,19 +41,14 @@ internal sealed partial class PlaylistGrain
                 new PlaylistSnapshot(ViewFor(actor), PageOf(state, EntryList.Start, PageLimits.Max)));
         }
 
-        var commands = ImmutableArray.CreateBuilder<CommittedCommand>();
-        await foreach (var command in _journal.ReadAsync(since + 1, state.Version))
-        {
-            commands.Add(command);
-        }
-
+        var commands = await ReadingAsync(async () => await _journal.ReadAsync(since + 1, state.Version).ToListAsync());
         if (commands.Count == 0)
         {
             return new CatchUp(new PlaylistChanges(_id, state.Versions, []), Snapshot: null);
         }
 
         // A client that stands amid a command's versions gets the rest of them.
-        var changes = PlaylistChangesMapping.ChangesOf(_id, commands.DrainToImmutable());
+        var changes = PlaylistChangesMapping.ChangesOf(_id, [.. commands]);
         return new CatchUp(
             changes with { Changes = changes.Changes.RemoveAll(change => change.Version <= since) }, Snapshot: null);
     }
@@ -62,23 +58,7 @@ internal sealed partial class PlaylistGrain
     {
         await ReadyToReadAsync(actor);
         PageLimits.Of(limit);
-        var items = ImmutableArray.CreateBuilder<HistoryItem>();
-        await foreach (var command in _journal.ReadBackwardsAsync(Math.Min((before ?? long.MaxValue) - 1, State.Version)))
-        {
-            if (command.Record.Events is [OperationNoted])
-            {
-                continue;
-            }
-
-            if (items.Count == limit)
-            {
-                return new HistoryPage(items.ToImmutable(), items[^1].FirstVersion);
-            }
-
-            items.Add(PlaylistChangesMapping.HistoryOf(command));
-        }
-
-        return new HistoryPage(items.ToImmutable(), NextBefore: null);
+        return await ReadingAsync(() => HistoryPageAsync(before, limit));
     }
 
     /// <inheritdoc/>
@@ -140,6 +120,27 @@ internal sealed partial class PlaylistGrain
             : new Page<T>(items[..limit], cursorOf(items[limit - 1]));
     }
 
+    private async Task<HistoryPage> HistoryPageAsync(long? before, int limit)
+    {
+        var items = ImmutableArray.CreateBuilder<HistoryItem>();
+        await foreach (var command in _journal.ReadBackwardsAsync(Math.Min((before ?? long.MaxValue) - 1, State.Version)))
+        {
+            if (command.Record.Events is [OperationNoted])
+            {
+                continue;
+            }
+
+            if (items.Count == limit)
+            {
+                return new HistoryPage(items.ToImmutable(), items[^1].FirstVersion);
+            }
+
+            items.Add(PlaylistChangesMapping.HistoryOf(command));
+        }
+
+        return new HistoryPage(items.ToImmutable(), NextBefore: null);
+    }
+
     private static EntriesPage PageOf(PlaylistState state, int after, int limit)
     {
         var start = Placement.Behind(state.Entries, after).After;
@@ -178,13 +179,17 @@ internal sealed partial class PlaylistGrain
             ? await StateAtAsync(version)
             : throw IndiiException.Invalid($"There is no version {version}; the playlist has 1 to {State.Version}.");
 
-    private async ValueTask<PlaylistState> StateAtAsync(long version)
+    private Task<PlaylistState> StateAtAsync(long version) =>
+        ReadingAsync(async () => await _journal.StateAtAsync(version));
+
+    // What is active goes on being read when the store does not answer; what needs the store says so.
+    private static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
     {
         try
         {
-            return await _journal.StateAtAsync(version);
+            return await read();
         }
-        catch (EventLog.EventStoreUnavailableException e)
+        catch (EventStoreUnavailableException e)
         {
             throw new IndiiException(ErrorCode.StorageUnavailable, "Storage does not answer; try again later.", e);
         }

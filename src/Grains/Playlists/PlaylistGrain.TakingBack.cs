@@ -56,7 +56,7 @@ internal sealed partial class PlaylistGrain
         var happened = new List<PastEvent>();
         var others = new Dictionary<int, int>();
         PlaylistState? before = null;
-        foreach (var item in await CommandsSinceAsync(command.Since))
+        foreach (var item in await ReadingAsync(() => CommandsSinceAsync(command.Since)))
         {
             if (item.Record.By == command.UserId)
             {

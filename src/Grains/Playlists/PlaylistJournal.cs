@@ -383,15 +383,15 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
             await undecided.Completion.Task;
         }
 
-        await foreach (var command in ReadAsync(firstVersion, firstVersion))
+        try
         {
-            if (command.Record.Operation == operationId && command.Record.By == user)
-            {
-                return command;
-            }
+            return await ReadAsync(firstVersion, firstVersion).FirstOrDefaultAsync(
+                command => command.Record.Operation == operationId && command.Record.By == user);
         }
-
-        return null;
+        catch (EventStoreUnavailableException e)
+        {
+            throw Unavailable(e);
+        }
     }
 
     private void Count(EventBatch batch)
