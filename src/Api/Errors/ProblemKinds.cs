@@ -59,7 +59,7 @@ public static class ProblemKinds
         };
         int? retryAfterSeconds = code switch
         {
-            ErrorCode.RequestInProgress or ErrorCode.WriteConflict => 1,
+            ErrorCode.RequestInProgress or ErrorCode.WriteConflict or ErrorCode.RateLimited => 1,
             ErrorCode.StorageUnavailable or ErrorCode.DependencyUnavailable or ErrorCode.Timeout => 5,
             _ => null,
         };

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IndiiMusic.Grains.Auth;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,7 @@ internal static class StartFailure
     public static IReadOnlyList<string> Describe(Exception exception) => exception switch
     {
         StartRefusedException refused => [refused.Message],
+        SigningKeyStoreException unusable => [unusable.Message],
         OptionsValidationException invalid => [.. invalid.Failures],
         AggregateException several => [.. several.InnerExceptions.SelectMany(Describe)],
         IOException { InnerException: AddressInUseException or SocketException } refused => [refused.Message],
