@@ -56,7 +56,8 @@ internal static class AvatarEndpoints
         var actor = context.GetActor();
         var profile = await grains.GetGrain<IUserGrain>(actor.RequireUser()).GetProfile(actor);
         var avatar = profile.Avatar ?? throw IndiiException.NotFound("avatar");
-        context.Response.GetTypedHeaders().CacheControl = new CacheControlHeaderValue { Private = true, NoCache = true };
+        var headers = context.Response.GetTypedHeaders();
+        headers.CacheControl = new CacheControlHeaderValue { Private = true, NoCache = true };
 
         // Browsers must take the bytes for what their type says.
         context.Response.Headers.XContentTypeOptions = "nosniff";

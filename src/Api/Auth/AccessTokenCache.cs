@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Auth;
@@ -12,8 +11,6 @@ namespace IndiiMusic.Api.Auth;
 /// </summary>
 internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, TimeProvider time)
 {
-    private const int StackBytesMax = 1_024;
-
     private readonly int _generationMax = options.Value.CachedMax / 2;
     private readonly Lock _turning = new();
     private Generation _young = new();
@@ -50,13 +47,11 @@ internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, Tim
         }
     }
 
-    /// <summary>The hash of a token.</summary>
+    /// <summary>The hash of a token, of its characters as they lie in memory.</summary>
     public static TokenHash Hash(ReadOnlySpan<char> token)
     {
-        Span<byte> bytes = token.Length <= StackBytesMax / 2 ? stackalloc byte[StackBytesMax] : new byte[token.Length * 3];
-        var length = Encoding.UTF8.GetBytes(token, bytes);
         TokenHash hash = default;
-        SHA256.HashData(bytes[..length], MemoryMarshal.AsBytes(new Span<TokenHash>(ref hash)));
+        SHA256.HashData(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes(new Span<TokenHash>(ref hash)));
         return hash;
     }
 

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Authentication;
 namespace IndiiMusic.Api.Auth;
 
 /// <summary>
-/// Finds out who sends a request, by the access token in <c>Authorization: Bearer</c> or, on hubs, where browsers cannot
-/// send that header, in the query's <c>access_token</c>. It is our own because it runs on every request: a token seen
-/// before costs a hash and a look-up.
+/// Finds out who sends a request, by the access token in <c>Authorization: Bearer</c> or, on hubs, where browsers
+/// cannot send that header, in the query's <c>access_token</c>. It is our own because it runs on every request: a
+/// token seen before costs a hash and a look-up.
 /// </summary>
 internal sealed class AccessTokenScheme(
     AccessTokens tokens,

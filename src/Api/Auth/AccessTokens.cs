@@ -90,7 +90,8 @@ internal sealed class AccessTokens
         LifetimeValidator = (notBefore, expires, _, _) =>
         {
             var now = _time.GetUtcNow().UtcDateTime;
-            return (notBefore is null || notBefore <= now + ClockSkew) && expires is not null && now < expires + ClockSkew;
+            var hasBegun = notBefore is null || notBefore <= now + ClockSkew;
+            return hasBegun && expires is not null && now < expires + ClockSkew;
         },
     };
 }

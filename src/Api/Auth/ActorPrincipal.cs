@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace IndiiMusic.Api.Auth;
 
-/// <summary>A signed-in user as ASP.NET Core knows them, with the <see cref="Grains.Interfaces.Actor"/> made once.</summary>
+/// <summary>A signed-in user as ASP.NET Core knows them, with their <see cref="Grains.Interfaces.Actor"/>.</summary>
 public sealed class ActorPrincipal : ClaimsPrincipal
 {
     internal ActorPrincipal(Actor actor, Guid sessionId, DateTimeOffset expiresAt)

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Api.Auth;
 
 /// <summary>
-/// Sessions that ended while access tokens of theirs may still be about: asked on every request, so that log-out takes
-/// effect at once. An entry goes when the last such token has expired. After a restart no token is kept as verified, and
-/// the session itself is asked again.
+/// Sessions that ended while access tokens of theirs may still be about: asked on every request, so that log-out
+/// takes effect at once. An entry goes when the last such token has expired. After a restart no token is kept as
+/// verified, and the session itself is asked again.
 /// </summary>
 internal sealed class SessionDenylist(TimeProvider time, IOptions<AccessTokenOptions> options)
 {

@@ -4,7 +4,7 @@ using IndiiMusic.Grains.Interfaces.Errors;
 
 namespace IndiiMusic.Api.Auth;
 
-/// <summary>Sessions as clients see them: grains keep them, this gateway adds access tokens and refuses ended ones.</summary>
+/// <summary>Sessions as clients see them: grains keep them, the gateway adds access tokens.</summary>
 internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions)
 {
     public async Task<TokenResponse> LogIn(string login, string password, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, Sessio
 
         return result.Tokens is { } fresh
             ? Respond(fresh)
-            : throw new IndiiException(ErrorCode.InvalidToken, "The refresh token is unknown, used or expired. Log in.");
+            : throw new IndiiException(ErrorCode.InvalidToken, "The refresh token is unknown, used or expired.");
     }
 
     /// <summary>Ends the session of a refresh token; one that is nobody's ends nothing, and that is no error.</summary>

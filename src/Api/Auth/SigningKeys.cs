@@ -73,7 +73,7 @@ internal sealed partial class SigningKeys(ISigningKeyStore store, TimeProvider t
         if (key.KeySize != 256)
         {
             throw new SigningKeyStoreException(
-                $"The signing key of {stored.CreatedAt:O} has {key.KeySize} bits; ES256 takes keys of the curve P-256.");
+                $"The signing key of {stored.CreatedAt:O} has {key.KeySize} bits; ES256 takes the curve P-256.");
         }
 
         // RFC 7638: the same key has the same id on every gateway, with nobody handing out ids.

@@ -11,7 +11,7 @@ public interface IClaimGrain : IGrainWithStringKey
     /// <summary>The key of the claim that the first account ever made holds.</summary>
     const string FirstAccountKey = "first-account";
 
-    /// <summary>Reserves the name for a user who is about to exist. Asking again for the same user is no error.</summary>
+    /// <summary>Reserves the name for a user about to exist. Asking again for the same user is no error.</summary>
     /// <returns>False when somebody else holds it.</returns>
     [Alias("Reserve")]
     Task<bool> Reserve(Guid userId);

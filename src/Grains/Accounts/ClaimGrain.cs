@@ -48,7 +48,7 @@ internal sealed partial class ClaimGrain(
 
     public Task<Guid?> FindHolder() => Task.FromResult(State.HolderId);
 
-    /// <summary>Whether the holder's reservation has lapsed; one that turns out to exist is confirmed instead.</summary>
+    /// <summary>Whether the reservation has lapsed; a holder who turns out to exist is confirmed instead.</summary>
     private async Task<bool> GaveWay(Guid holderId)
     {
         if (State.IsConfirmed() || State.ReservedUntil > time.GetUtcNow())

@@ -63,7 +63,7 @@ internal sealed partial class RegistrationGrain(
         return await first.Reserve(userId) && await first.Confirm(userId);
     }
 
-    /// <summary>The user exists, so failing to confirm is no failure of the registration: the claim does it later.</summary>
+    /// <summary>The user exists, so failing to confirm is no failure to register: the claim does it later.</summary>
     private async Task Settle(Guid userId, Task<bool> confirmation)
     {
         try

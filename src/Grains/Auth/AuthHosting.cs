@@ -9,7 +9,9 @@ internal static class AuthHosting
     /// <summary>Adds password hashing with its options.</summary>
     public static ISiloBuilder AddIndiiAuth(this ISiloBuilder silo)
     {
-        silo.Services.AddOptions<PasswordHashingOptions>().BindConfiguration(PasswordHashingOptions.Section).ValidateOnStart();
+        silo.Services.AddOptions<PasswordHashingOptions>()
+            .BindConfiguration(PasswordHashingOptions.Section)
+            .ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<PasswordHashingOptions>, PasswordHashingOptionsValidator>();
         silo.Services.AddSingleton<PasswordHashing>();
         return silo;

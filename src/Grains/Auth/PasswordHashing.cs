@@ -63,7 +63,7 @@ public sealed class PasswordHashing : IDisposable
                 || !await _places.WaitAsync(_waitMax, cancellationToken))
             {
                 throw new IndiiException(
-                    ErrorCode.RateLimited, "Too many people are logging in at this moment. Try again in a little while.");
+                    ErrorCode.RateLimited, "Too many people are logging in now. Try again in a little while.");
             }
 
             try

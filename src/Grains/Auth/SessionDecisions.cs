@@ -10,7 +10,7 @@ internal static class SessionDecisions
     /// <summary>How long a session lasts after its last refresh.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>How long the previous refresh token may be traded once more, in case the answer to it was lost.</summary>
+    /// <summary>How long the previous refresh token may be traded once more, its answer having been lost.</summary>
     public static readonly TimeSpan ReplayGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>A session that begins with the given token.</summary>

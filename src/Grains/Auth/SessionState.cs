@@ -1,6 +1,6 @@
 namespace IndiiMusic.Grains.Auth;
 
-/// <summary>The state document of a session. Secrets are kept as SHA-256 in base64; a session that ended has none.</summary>
+/// <summary>The document of a session. Secrets are kept as SHA-256 in base64; a session that ended has none.</summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.auth.session-state")]

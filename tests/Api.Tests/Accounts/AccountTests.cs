@@ -62,7 +62,8 @@ public sealed class AccountTests(StandaloneServer server)
         var found = await client.Get($"/users?username={user.Username.ToUpperInvariant()}");
         var part = await client.Get($"/users?username={user.Username[..^1]}");
 
-        Assert.Equal(user.Id, Assert.Single(found.Body.GetProperty("items").EnumerateArray()).GetProperty("id").GetGuid());
+        var card = Assert.Single(found.Body.GetProperty("items").EnumerateArray());
+        Assert.Equal(user.Id, card.GetProperty("id").GetGuid());
         Assert.Equal(0, part.Body.GetProperty("items").GetArrayLength());
     }
 

@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace IndiiMusic.Api.Tests.Auth;
 
-/// <summary>Tokens that only differ from a good one in one respect, made with the server's own key where that helps.</summary>
+/// <summary>Tokens that differ from a good one in one respect, made with the server's key where that helps.</summary>
 [Collection(StandaloneCollection.Name)]
 public sealed class AccessTokenTests(StandaloneServer server)
 {

@@ -10,7 +10,7 @@ using Orleans.TestingHost;
 
 namespace IndiiMusic.Grains.Tests.Accounts;
 
-/// <summary>Two silos with the grains of accounts and sessions, on one storage and one clock that tests control.</summary>
+/// <summary>Two silos with the grains of accounts and sessions, on a storage and a clock that tests control.</summary>
 public sealed class AccountsCluster : IAsyncLifetime
 {
     private InProcessTestCluster _cluster = null!;
@@ -62,7 +62,7 @@ public sealed class AccountsCluster : IAsyncLifetime
     }
 }
 
-/// <summary>Test classes marked [Collection(AccountsCollection.Name)] share one cluster and run one after another.</summary>
+/// <summary>Test classes marked [Collection(AccountsCollection.Name)] share one cluster and run in turn.</summary>
 [CollectionDefinition(Name)]
 public sealed class AccountsCollection : ICollectionFixture<AccountsCluster>
 {

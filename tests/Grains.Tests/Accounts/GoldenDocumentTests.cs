@@ -7,7 +7,7 @@ using IndiiMusic.Grains.Tests.Hosting;
 
 namespace IndiiMusic.Grains.Tests.Accounts;
 
-/// <summary>Every shape in which accounts and sessions were ever kept. A file that was released never changes.</summary>
+/// <summary>Every shape that accounts and sessions were ever kept in. A released file never changes.</summary>
 public sealed class GoldenDocumentTests
 {
     private static readonly Guid UserId = new("01938f7e-0000-7000-8000-00000000000a");
