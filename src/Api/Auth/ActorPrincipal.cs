@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using IndiiMusic.Grains.Interfaces;
+using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.SignalR;
 
 namespace IndiiMusic.Api.Auth;
@@ -35,6 +36,19 @@ public static class ActorAccess
 {
     /// <summary>Who sent this request; anonymous when it came without a valid token.</summary>
     public static Actor GetActor(this HttpContext context) => context.User.GetActor();
+
+    /// <summary>
+    /// Who reads what anybody may read. Whoever sends a token that is not good any more hears so: taken for a stranger,
+    /// they would be told that their own things do not exist, and never renew the token.
+    /// </summary>
+    /// <exception cref="IndiiException"><c>unauthenticated</c>.</exception>
+    public static Actor GetViewer(this HttpContext context)
+    {
+        var actor = context.User.GetActor();
+        return actor.UserId is not null || context.Request.Headers.Authorization.Count == 0
+            ? actor
+            : throw new IndiiException(ErrorCode.Unauthenticated, "The access token is not valid any more. Refresh it.");
+    }
 
     /// <summary>Who is at the other end of this connection; anonymous when it came without a valid token.</summary>
     public static Actor GetActor(this HubCallerContext context) => context.User.GetActor();

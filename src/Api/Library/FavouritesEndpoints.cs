@@ -20,6 +20,7 @@ internal static class FavouritesEndpoints
         me.MapDelete("/favourites/{trackId:guid}", Remove);
     }
 
+    /// <summary>The caller's favourite tracks, last added first.</summary>
     private static async Task<TaggedJson<FavouritesResponse>> List(
         int? limit, string? cursor, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
@@ -31,6 +32,7 @@ internal static class FavouritesEndpoints
         return new TaggedJson<FavouritesResponse>(new FavouritesResponse([.. items], page.NextCursor));
     }
 
+    /// <summary>Whether a track is a favourite: 404 where it is none.</summary>
     private static async Task<TaggedJson<FavouriteResponse>> Read(
         Guid trackId, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
@@ -40,6 +42,7 @@ internal static class FavouritesEndpoints
         return new TaggedJson<FavouriteResponse>(ToResponse(favourite, cards, viewer));
     }
 
+    /// <summary>Make a track a favourite.</summary>
     private static async Task<Ok<FavouriteResponse>> Add(Guid trackId, IGrainFactory grains, HttpContext context)
     {
         // The track itself is asked, as a card in memory may be from before it was brought in.
@@ -53,6 +56,7 @@ internal static class FavouritesEndpoints
         return TypedResults.Ok(ToResponse(favourite, cards, viewer));
     }
 
+    /// <summary>Make a track no favourite any more.</summary>
     private static async Task<NoContent> Remove(Guid trackId, IGrainFactory grains, HttpContext context)
     {
         await Of(context.GetActor(), grains).Remove(trackId);

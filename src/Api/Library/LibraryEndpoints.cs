@@ -23,6 +23,7 @@ public static class LibraryEndpoints
         return api;
     }
 
+    /// <summary>Playlists that the caller has a role in, last joined first.</summary>
     private static async Task<TaggedJson<PlaylistsResponse>> ListPlaylists(
         string? role, int? limit, string? cursor, IGrainFactory grains, HttpContext context)
     {
@@ -45,6 +46,7 @@ public static class LibraryEndpoints
         return new TaggedJson<PlaylistsResponse>(new PlaylistsResponse(items, page.NextCursor));
     }
 
+    /// <summary>Playlists that the caller follows, last followed first.</summary>
     private static async Task<TaggedJson<PlaylistsResponse>> ListFollowing(
         int? limit, string? cursor, IGrainFactory grains, HttpContext context)
     {
@@ -58,6 +60,7 @@ public static class LibraryEndpoints
         return new TaggedJson<PlaylistsResponse>(new PlaylistsResponse([.. items], page.NextCursor));
     }
 
+    /// <summary>Follow a playlist that the caller may read.</summary>
     private static async Task<NoContent> Follow(Guid playlistId, IGrainFactory grains, HttpContext context)
     {
         var actor = context.GetActor();
@@ -66,6 +69,7 @@ public static class LibraryEndpoints
         return TypedResults.NoContent();
     }
 
+    /// <summary>Follow a playlist no more.</summary>
     private static async Task<NoContent> Unfollow(Guid playlistId, IGrainFactory grains, HttpContext context)
     {
         await grains.GetGrain<ILibraryGrain>(context.GetActor().RequireUser()).Unfollow(playlistId);

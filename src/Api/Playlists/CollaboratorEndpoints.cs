@@ -21,6 +21,7 @@ internal static class CollaboratorEndpoints
     internal static Task<UserCard?> FindUser(this IGrainFactory grains, Guid userId) =>
         grains.GetGrain<IUserGrain>(userId).FindCard();
 
+    /// <summary>Who has which role, by user id.</summary>
     private static async Task<TaggedJson<CollaboratorsResponse>> List(
         Guid id, int? limit, string? cursor, IGrainFactory grains, HttpContext context)
     {
@@ -31,6 +32,7 @@ internal static class CollaboratorEndpoints
         return new TaggedJson<CollaboratorsResponse>(new CollaboratorsResponse([.. items], page.NextCursor));
     }
 
+    /// <summary>Give a user a role, or another one.</summary>
     private static async Task<Ok<CollaboratorResponse>> Set(
         Guid id, Guid userId, CollaboratorRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -43,6 +45,7 @@ internal static class CollaboratorEndpoints
         return TypedResults.Ok(ToResponse(collaborator, user));
     }
 
+    /// <summary>Take a user's role away; everybody may leave.</summary>
     private static async Task<NoContent> Remove(
         Guid id, Guid userId, bool? removeEntries, IGrainFactory grains, HttpContext context)
     {

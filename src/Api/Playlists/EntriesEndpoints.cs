@@ -17,14 +17,16 @@ internal static class EntriesEndpoints
         playlist.MapPost("/operations", Execute).RequireAuthorization();
     }
 
+    /// <summary>A page of entries, of now or of a past version.</summary>
     private static async Task Read(
         Guid id, int? limit, string? cursor, long? version, EntryPages pages, HttpContext context)
     {
         var page = await pages.GetAsync(
-            context.GetActor(), id, After(cursor), PageLimits.Of(limit), version, context.RequestAborted);
+            context.GetViewer(), id, After(cursor), PageLimits.Of(limit), version, context.RequestAborted);
         await Utf8Answer.WriteAsync(context, page.Utf8Json, page.ETag);
     }
 
+    /// <summary>Apply operations, all or none, once.</summary>
     private static async Task<Ok<CommandResponse>> Execute(
         Guid id, OperationsRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -33,6 +35,7 @@ internal static class EntriesEndpoints
         return TypedResults.Ok(result.ToResponse());
     }
 
+    /// <summary>Merge a whole list with what others did since it was read.</summary>
     private static async Task<Ok<CommandResponse>> Replace(
         Guid id, ReplaceEntriesRequest request, IGrainFactory grains, HttpContext context)
     {

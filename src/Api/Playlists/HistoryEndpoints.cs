@@ -21,10 +21,11 @@ internal static class HistoryEndpoints
         playlist.MapPost("/fork", Fork).RequireAuthorization();
     }
 
+    /// <summary>What came after a version; a snapshot where that is too far back.</summary>
     private static async Task<Results<TaggedJson<ChangesResponse>, TaggedJson<CatchUpSnapshotResponse>>> ReadChanges(
         Guid id, long? since, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
-        var viewer = context.GetActor();
+        var viewer = context.GetViewer();
         var caughtUp = await grains.GetGrain<IPlaylistGrain>(id).CatchUp(viewer, since);
         if (caughtUp.Missing is { } missing)
         {
@@ -38,10 +39,11 @@ internal static class HistoryEndpoints
             new CatchUpSnapshotResponse(snapshot.ToResponse(shown, viewer)));
     }
 
+    /// <summary>The timeline, newest first: who did what when.</summary>
     private static async Task<TaggedJson<HistoryResponse>> ReadHistory(
         Guid id, int? limit, string? cursor, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
-        var viewer = context.GetActor();
+        var viewer = context.GetViewer();
         var page = await grains.GetGrain<IPlaylistGrain>(id).GetHistory(viewer, Before(cursor), PageLimits.Of(limit));
         var trackIds = new HashSet<Guid>();
         foreach (var item in page.Items)
@@ -59,6 +61,7 @@ internal static class HistoryEndpoints
             new HistoryResponse([.. items], page.NextBefore?.ToString(CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>How two versions differ.</summary>
     private static async Task<TaggedJson<DiffResponse>> ReadDiff(
         Guid id, long? from, long? to, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
@@ -66,7 +69,7 @@ internal static class HistoryEndpoints
         check.Require(from is not null, "from");
         check.Require(to is not null, "to");
         check.ThrowIfAny();
-        var viewer = context.GetActor();
+        var viewer = context.GetViewer();
         var diff = await grains.GetGrain<IPlaylistGrain>(id).GetDiff(viewer, from!.Value, to!.Value);
         var trackIds = diff.Removed.TrackIds();
         trackIds.UnionWith(diff.Added.Select(placed => placed.Entry.TrackId));
@@ -82,6 +85,7 @@ internal static class HistoryEndpoints
             diff.Truncated));
     }
 
+    /// <summary>Take back one operation; later ones stay.</summary>
     private static async Task<Ok<CommandResponse>> Undo(
         Guid id, UndoRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -94,6 +98,7 @@ internal static class HistoryEndpoints
         return TypedResults.Ok(result.ToResponse());
     }
 
+    /// <summary>Go back to a version, or take back what one user did since a time.</summary>
     private static async Task<Ok<CommandResponse>> Revert(
         Guid id, RevertRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -111,6 +116,7 @@ internal static class HistoryEndpoints
         return TypedResults.Ok(result.ToResponse());
     }
 
+    /// <summary>Copy a playlist, or a past version of it, as a private one of one's own.</summary>
     private static async Task<Created<PlaylistResponse>> Fork(
         Guid id, ForkRequest? request, IGrainFactory grains, HttpContext context)
     {

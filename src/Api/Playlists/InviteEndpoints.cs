@@ -26,6 +26,7 @@ internal static class InviteEndpoints
     public static void MapInviteAcceptance(this IEndpointRouteBuilder api) =>
         api.MapPost("/invites/{token}/accept", Accept).WithTags("Playlists").RequireAuthorization();
 
+    /// <summary>Make an invite link; its token is in this answer only.</summary>
     private static async Task<Created<InviteResponse>> Create(
         Guid id, InviteRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -41,6 +42,7 @@ internal static class InviteEndpoints
             $"{ApiRoutes.Base}/playlists/{id}/invites/{invite.InviteId}", ToResponse(invite));
     }
 
+    /// <summary>Invites that can still be used, without their tokens.</summary>
     private static async Task<TaggedJson<InvitesResponse>> List(Guid id, IGrainFactory grains, HttpContext context)
     {
         var invites = await grains.GetGrain<IPlaylistGrain>(id).GetInvites(context.GetActor());
@@ -48,12 +50,14 @@ internal static class InviteEndpoints
             new InvitesResponse([.. invites.Select(ToResponse)], NextCursor: null));
     }
 
+    /// <summary>Withdraw an invite.</summary>
     private static async Task<NoContent> Revoke(Guid id, int inviteId, IGrainFactory grains, HttpContext context)
     {
         await grains.GetGrain<IPlaylistGrain>(id).RevokeInvite(context.GetActor(), inviteId);
         return TypedResults.NoContent();
     }
 
+    /// <summary>Join by an invite, or ask to where it needs approval.</summary>
     private static async Task<Ok<InviteAcceptanceResponse>> Accept(
         string token, IGrainFactory grains, HttpContext context)
     {
@@ -73,6 +77,7 @@ internal static class InviteEndpoints
         }
     }
 
+    /// <summary>Users who wait to be let in.</summary>
     private static async Task<TaggedJson<JoinRequestsResponse>> ListRequests(
         Guid id, IGrainFactory grains, HttpContext context)
     {
@@ -83,9 +88,11 @@ internal static class InviteEndpoints
         return new TaggedJson<JoinRequestsResponse>(new JoinRequestsResponse([.. items], NextCursor: null));
     }
 
+    /// <summary>Let a waiting user in.</summary>
     private static Task<NoContent> Approve(Guid id, Guid userId, IGrainFactory grains, HttpContext context) =>
         Resolve(id, userId, approve: true, grains, context);
 
+    /// <summary>Turn a waiting user away.</summary>
     private static Task<NoContent> Decline(Guid id, Guid userId, IGrainFactory grains, HttpContext context) =>
         Resolve(id, userId, approve: false, grains, context);
 

@@ -42,6 +42,7 @@ public static class PlaylistEndpoints
         return TypedResults.Created($"{ApiRoutes.Base}/playlists/{playlist.Id}", playlist.ToResponse());
     }
 
+    /// <summary>Make a playlist; its maker owns it.</summary>
     private static async Task<Created<PlaylistResponse>> Create(
         CreatePlaylistRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -59,10 +60,11 @@ public static class PlaylistEndpoints
         return Created(context, playlist);
     }
 
+    /// <summary>A playlist without its entries, and what the caller may do with it.</summary>
     private static async Task<Results<Ok<PlaylistResponse>, StatusCodeHttpResult>> Read(
         Guid id, IGrainFactory grains, HttpContext context)
     {
-        var playlist = await grains.GetGrain<IPlaylistGrain>(id).Get(context.GetActor());
+        var playlist = await grains.GetGrain<IPlaylistGrain>(id).Get(context.GetViewer());
         var etag = ETagOf(playlist);
         context.Response.Headers.ETag = etag;
         context.Response.Headers.CacheControl = Utf8Answer.AskFirst;
@@ -71,6 +73,7 @@ public static class PlaylistEndpoints
             : TypedResults.Ok(playlist.ToResponse());
     }
 
+    /// <summary>Change name, description, visibility or duplicate policy.</summary>
     private static async Task<Ok<PlaylistResponse>> Change(
         Guid id, ChangeDetailsRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -88,6 +91,7 @@ public static class PlaylistEndpoints
         return TypedResults.Ok(changed.ToResponse());
     }
 
+    /// <summary>Delete a playlist for everybody.</summary>
     private static async Task<NoContent> Delete(Guid id, IGrainFactory grains, HttpContext context)
     {
         await grains.GetGrain<IPlaylistGrain>(id).Delete(context.GetActor(), Preconditions.IfMatch(context));

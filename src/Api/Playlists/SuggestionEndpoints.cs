@@ -20,6 +20,7 @@ internal static class SuggestionEndpoints
         suggestions.MapPost("/{suggestionId:int}/decline", Decline);
     }
 
+    /// <summary>Suggestions that wait for an answer; suggesters see their own.</summary>
     private static async Task<TaggedJson<SuggestionsResponse>> List(
         Guid id, int? limit, string? cursor, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
@@ -32,10 +33,12 @@ internal static class SuggestionEndpoints
         return new TaggedJson<SuggestionsResponse>(new SuggestionsResponse([.. items], page.NextCursor));
     }
 
+    /// <summary>Add what was suggested, in the suggester's name.</summary>
     private static Task<Ok<CommandResponse>> Approve(
         Guid id, int suggestionId, IGrainFactory grains, HttpContext context) =>
         Resolve(id, suggestionId, approve: true, grains, context);
 
+    /// <summary>Decline a suggestion, or withdraw one's own.</summary>
     private static Task<Ok<CommandResponse>> Decline(
         Guid id, int suggestionId, IGrainFactory grains, HttpContext context) =>
         Resolve(id, suggestionId, approve: false, grains, context);

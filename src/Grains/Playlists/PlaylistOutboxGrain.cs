@@ -50,7 +50,7 @@ internal sealed partial class PlaylistOutboxGrain(
             {
                 var changes = PlaylistChangesMapping.ChangesOf(playlistId, [.. PlaylistDocuments.ReadBatch(batch)]);
                 await streams
-                    .GetStream<PlaylistChanges>(StreamId.Create(PlaylistPublisher.StreamNamespace, playlistId))
+                    .GetStream<PlaylistChanges>(StreamId.Create(EventStreams.Playlists, playlistId))
                     .OnNextAsync(changes);
                 await store.MarkPublishedAsync(batch.Stream, batch.FirstVersion, CancellationToken.None);
                 published++;

@@ -14,9 +14,6 @@ namespace IndiiMusic.Grains.Playlists;
 internal sealed partial class PlaylistPublisher(
     Guid playlistId, IAsyncStream<PlaylistChanges> followers, IEventStore store, ILogger logger)
 {
-    /// <summary>The namespace of the streams; each playlist's id is the key of its own.</summary>
-    public const string StreamNamespace = "playlists";
-
     private readonly List<CommittedBatch> _waiting = [];
     private bool _isPublishing;
 

@@ -50,6 +50,10 @@ public sealed class Person : IDisposable
     /// <summary>Somebody who is not signed in.</summary>
     public static Person Stranger(StandaloneServer server) => new(server.CreateClient(), Guid.Empty, token: null);
 
+    /// <summary>Whoever bears a token.</summary>
+    public static Person WithToken(StandaloneServer server, string token) =>
+        new(server.CreateClient(), Guid.Empty, token);
+
     /// <summary>A track with a card, and no audio behind it.</summary>
     public static async Task<Guid> EnterTrack(
         StandaloneServer server, string title, TrackVisibility visibility = TrackVisibility.Members, Guid? ownerId = null)

@@ -104,6 +104,18 @@ public sealed class PlaylistTests(StandaloneServer server)
     }
 
     [Fact]
+    public async Task A_token_that_is_not_good_is_refused_even_where_none_is_needed()
+    {
+        using var ana = await Person.SignUp(server);
+        using var late = Person.WithToken(server, $"{ana.Token}x");
+        var playlist = await ana.MakePlaylist("public");
+
+        (await late.Get(playlist)).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await late.Get($"{playlist}/entries")).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await late.Get($"{playlist}/history")).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
     public async Task Details_change_one_by_one()
     {
         using var ana = await Person.SignUp(server);
