@@ -1,13 +1,18 @@
 using IndiiMusic.Api.Accounts;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Compression;
+using IndiiMusic.Api.Cors;
 using IndiiMusic.Api.Errors;
 using IndiiMusic.Api.Health;
+using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Api.Json;
 using IndiiMusic.Api.Library;
+using IndiiMusic.Api.Limits;
 using IndiiMusic.Api.Listeners;
 using IndiiMusic.Api.PlaylistFiles;
-using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Playlists.Live;
+using IndiiMusic.Api.Playlists;
+using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,7 +26,11 @@ public static class ApiHosting
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddIndiiListeners();
+        builder.Services.AddIndiiLimits();
         builder.Services.AddIndiiErrors();
+        builder.Services.AddIndiiCompression();
+        builder.Services.AddIndiiCors();
+        builder.Services.AddIndiiRateLimits();
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiHealth();
         builder.Services.AddValidation();
@@ -36,9 +45,14 @@ public static class ApiHosting
     public static WebApplication MapIndiiApi(this WebApplication app)
     {
         app.UseIndiiErrors();
+        app.UseResponseCompression();
         app.UseRouting();
+        app.UseIndiiCors();
         app.UseAuthentication();
+        app.UseIndiiRateLimits();
         app.UseAuthorization();
+        app.UseRequestTimeouts();
+        app.UseIndiiIdempotency();
 
         app.MapIndiiHealth();
         app.MapJwks();

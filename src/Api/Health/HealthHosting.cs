@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IndiiMusic.Api.Listeners;
+using IndiiMusic.Api.RateLimits;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Prometheus;
@@ -21,9 +22,9 @@ public static class HealthHosting
     /// </summary>
     public static void MapIndiiHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", Options(_ => false)).OnlyOn(Listener.Public, Listener.Management);
-        routes.MapHealthChecks("/health/ready", Options(_ => true)).OnlyOn(Listener.Public, Listener.Management);
-        routes.MapMetrics("/metrics").OnlyOn(Listener.Management);
+        routes.MapHealthChecks("/health/live", Options(_ => false)).OnlyOn(Listener.Public, Listener.Management).Uncounted();
+        routes.MapHealthChecks("/health/ready", Options(_ => true)).OnlyOn(Listener.Public, Listener.Management).Uncounted();
+        routes.MapMetrics("/metrics").OnlyOn(Listener.Management).Uncounted();
     }
 
     private static HealthCheckOptions Options(Func<HealthCheckRegistration, bool> predicate) => new()

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace IndiiMusic.Api.RateLimits;
+
+/// <summary>
+/// One kind of callers' buckets, with the header fields that tell them where they stand (IETF draft "RateLimit header
+/// fields for HTTP": policy with quota <c>q</c> and window <c>w</c>, remaining <c>r</c>, seconds until full <c>t</c>).
+/// </summary>
+internal sealed class RateLimitBudget
+{
+    private readonly string?[] _headers;
+    private readonly string _name;
+    private readonly double _perSecond;
+    private readonly int _burst;
+
+    /// <param name="name">What the policy is called on the wire.</param>
+    /// <param name="perSecond">Tokens that come back each second.</param>
+    /// <param name="burst">Tokens in a full bucket.</param>
+    /// <param name="time">The clock.</param>
+    public RateLimitBudget(string name, double perSecond, int burst, TimeProvider time)
+    {
+        _name = name;
+        _perSecond = perSecond;
+        _burst = burst;
+        _headers = new string?[burst + 1];
+        Buckets = new TokenBuckets(burst, TimeSpan.FromSeconds(burst / perSecond), time);
+        Policy = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={burst};w={Seconds(burst)}");
+    }
+
+    public TokenBuckets Buckets { get; }
+
+    /// <summary>The value of <c>RateLimit-Policy</c>.</summary>
+    public string Policy { get; }
+
+    /// <summary>The value of <c>RateLimit</c>. There are few, so each is made once.</summary>
+    public string Header(int remaining) => _headers[remaining] ??= string.Create(
+        CultureInfo.InvariantCulture, $"\"{_name}\";r={remaining};t={Seconds(_burst - remaining)}");
+
+    private int Seconds(int tokens) => Math.Max(1, (int)Math.Ceiling(tokens / _perSecond));
+}
