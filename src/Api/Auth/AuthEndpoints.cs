@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Accounts;
+using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -33,9 +34,14 @@ internal static class AuthEndpoints
 
     /// <summary>Log in, and get the tokens of a new session.</summary>
     private static async Task<Ok<TokenResponse>> LogIn(
-        LogInRequest request, Sessions sessions, HttpResponse response, CancellationToken cancellationToken)
+        LogInRequest request,
+        Sessions sessions,
+        RateLimiter limiter,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
-        DoNotStore(response);
+        limiter.CountLogIn(context, request.Login);
+        DoNotStore(context.Response);
         return TypedResults.Ok(await sessions.LogIn(request.Login, request.Password, cancellationToken));
     }
 

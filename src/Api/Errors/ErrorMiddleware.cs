@@ -7,6 +7,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        // Browsers must take bodies for what their type says; strangers may have sent what is in them.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(context);

@@ -47,7 +47,7 @@ internal sealed partial class IdempotencyMiddleware(
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(request));
         var name = Convert.ToHexStringLower(hash);
         var grain = grains.GetGrain<IIdempotencyGrain>($"{caller}/{hash[0] % IdempotencyLimits.SharesPerCaller}");
-        var turn = await grain.Begin(name, await FingerprintAsync(context.Request, context.RequestAborted));
+        var turn = await grain.Begin(name, await FingerprintAsync(context.Request, key, context.RequestAborted));
         switch (turn.Outcome)
         {
             case IdempotencyOutcome.Begun:
@@ -82,14 +82,15 @@ internal sealed partial class IdempotencyMiddleware(
         : $"address/{context.Connection.RemoteIpAddress}";
 
     /// <summary>
-    /// What a repetition must match. A multipart body is left out: its boundary is another one each time it is sent, and it
-    /// may be too large to be read twice.
+    /// What a repetition must match. The key goes in as salt, as a body can hold a password. A multipart body is left out:
+    /// its boundary is another one each time it is sent, and it may be too large to be read twice.
     /// </summary>
-    private static async Task<string> FingerprintAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<string> FingerprintAsync(
+        HttpRequest request, string key, CancellationToken cancellationToken)
     {
         var mediaType = MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? type.MediaType.Value : "";
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{request.QueryString}\n{mediaType}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{key}\n{request.QueryString}\n{mediaType}\n"));
         if (!mediaType!.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
         {
             request.EnableBuffering(BufferedInMemoryBytesMax);

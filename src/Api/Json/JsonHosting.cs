@@ -49,7 +49,7 @@ public static class JsonHosting
 
         foreach (var property in type.Properties)
         {
-            if (property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false })
+            if (property is { Set: not null, AssociatedParameter: { HasDefaultValue: false, IsNullable: false } })
             {
                 property.IsRequired = true;
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
@@ -14,7 +15,7 @@ internal static class EntriesEndpoints
     {
         playlist.MapGet("/entries", Read);
         playlist.MapPut("/entries", Replace).RequireAuthorization();
-        playlist.MapPost("/operations", Execute).RequireAuthorization();
+        playlist.MapPost("/operations", Execute).RequireAuthorization().IdempotentByItself();
     }
 
     /// <summary>A page of entries, of now or of a past version.</summary>
@@ -30,7 +31,11 @@ internal static class EntriesEndpoints
     private static async Task<Ok<CommandResponse>> Execute(
         Guid id, OperationsRequest request, IGrainFactory grains, HttpContext context)
     {
-        var command = request.ToCommand(Preconditions.IfMatch(context));
+        var named = request with
+        {
+            OperationId = request.OperationId ?? context.Features.Get<IdempotencyFeature>()?.Key,
+        };
+        var command = named.ToCommand(Preconditions.IfMatch(context));
         var result = await grains.GetGrain<IPlaylistGrain>(id).Execute(context.GetActor(), command);
         return TypedResults.Ok(result.ToResponse());
     }

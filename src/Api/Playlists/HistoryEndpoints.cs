@@ -1,5 +1,6 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -16,8 +17,8 @@ internal static class HistoryEndpoints
         playlist.MapGet("/changes", ReadChanges);
         playlist.MapGet("/history", ReadHistory);
         playlist.MapGet("/diff", ReadDiff);
-        playlist.MapPost("/undo", Undo).RequireAuthorization();
-        playlist.MapPost("/revert", Revert).RequireAuthorization();
+        playlist.MapPost("/undo", Undo).RequireAuthorization().IdempotentByItself();
+        playlist.MapPost("/revert", Revert).RequireAuthorization().IdempotentByItself();
         playlist.MapPost("/fork", Fork).RequireAuthorization();
     }
 

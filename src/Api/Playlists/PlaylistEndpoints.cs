@@ -1,5 +1,6 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -49,15 +50,23 @@ public static class PlaylistEndpoints
         var check = default(RequestCheck);
         check.Require(!string.IsNullOrWhiteSpace(request.Name), "name");
         check.ThrowIfAny();
-        var playlist = await grains.GetGrain<IPlaylistGrain>(Guid.CreateVersion7()).Create(
-            context.GetActor(),
-            new CreatePlaylist(
-                request.Name!,
-                request.Description,
-                request.Visibility ?? PlaylistVisibility.Private,
-                request.Duplicates ?? DuplicatePolicy.Allow,
-                [.. request.TrackIds ?? []]));
-        return Created(context, playlist);
+        var keyed = context.Features.Get<IdempotencyFeature>();
+        var playlist = grains.GetGrain<IPlaylistGrain>(keyed?.DerivedId ?? Guid.CreateVersion7());
+        var details = new CreatePlaylist(
+            request.Name!,
+            request.Description,
+            request.Visibility ?? PlaylistVisibility.Private,
+            request.Duplicates ?? DuplicatePolicy.Allow,
+            [.. request.TrackIds ?? []]);
+        try
+        {
+            return Created(context, await playlist.Create(context.GetActor(), details));
+        }
+        catch (IndiiException made) when (keyed is not null && made.Code == ErrorCode.AlreadyExists)
+        {
+            // The same request made it, and its answer was lost before it could be remembered.
+            return Created(context, await playlist.Get(context.GetActor()));
+        }
     }
 
     /// <summary>A playlist without its entries, and what the caller may do with it.</summary>
