@@ -16,6 +16,9 @@ public static class AuthHosting
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<SessionDenylist>();
         services.AddSingleton<Sessions>();
+
+        // Made on every request: the container does it faster than ASP.NET Core's activator.
+        services.AddTransient<AccessTokenScheme>();
         services.AddAuthenticationCore(options =>
         {
             options.DefaultScheme = AccessTokenScheme.Name;

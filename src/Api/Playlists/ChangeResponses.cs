@@ -20,10 +20,10 @@ namespace IndiiMusic.Api.Playlists;
 [JsonDerivedType(typeof(NothingChangedResponse), "nothingChanged")]
 [JsonDerivedType(typeof(DeletedResponse), "deleted")]
 public abstract record ChangeResponse(
-    long Version,
-    DateTimeOffset At,
-    Guid? By,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OperationId);
+    [property: JsonPropertyOrder(-1)] long Version,
+    [property: JsonPropertyOrder(-1)] DateTimeOffset At,
+    [property: JsonPropertyOrder(-1)] Guid? By,
+    [property: JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OperationId);
 
 /// <summary>Entries were added, in this order, after one entry or at the start.</summary>
 public sealed record EntriesAddedResponse(

@@ -13,7 +13,7 @@ internal static class EntriesEndpoints
 {
     public static void MapEntries(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/entries", Read);
+        playlist.MapGet("/entries", Read).DisableValidation();
         playlist.MapPut("/entries", Replace).RequireAuthorization();
         playlist.MapPost("/operations", Execute).RequireAuthorization().IdempotentByItself();
     }

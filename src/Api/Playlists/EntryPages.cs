@@ -31,13 +31,13 @@ public sealed class EntryPages : IDisposable
     private static readonly TimeSpan KeptForWhenTracksLack = TimeSpan.FromSeconds(5);
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = KeptBytesMax });
-    private readonly IGrainFactory _grains;
+    private readonly PlaylistGrains _playlists;
     private readonly TrackCards _cards;
     private readonly JsonTypeInfo<EntriesResponse> _shape;
 
-    public EntryPages(IGrainFactory grains, TrackCards cards, IOptions<JsonOptions> json)
+    public EntryPages(PlaylistGrains playlists, TrackCards cards, IOptions<JsonOptions> json)
     {
-        _grains = grains;
+        _playlists = playlists;
         _cards = cards;
         _shape = (JsonTypeInfo<EntriesResponse>)json.Value.SerializerOptions.GetTypeInfo(typeof(EntriesResponse));
     }
@@ -52,7 +52,7 @@ public sealed class EntryPages : IDisposable
     public async ValueTask<EntryPage> GetAsync(
         Actor viewer, Guid playlistId, int after, int limit, long? version, CancellationToken cancellationToken)
     {
-        var playlist = _grains.GetGrain<IPlaylistGrain>(playlistId);
+        var playlist = _playlists.Of(playlistId);
         var versions = await playlist.GetVersions(viewer);
         var key = new PageKey(
             playlistId, version ?? versions.ContentVersion, version is not null, after, limit, Audience.Of(viewer));

@@ -10,6 +10,7 @@ public static class PlaylistsHosting
     public static IServiceCollection AddIndiiPlaylists(this IServiceCollection services)
     {
         services.TryAddSingleton<TrackCards>();
+        services.AddSingleton<PlaylistGrains>();
         services.AddSingleton<EntryPages>();
         return services;
     }
