@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using IndiiMusic.Standalone.Tests.Serve;
 
@@ -7,14 +9,18 @@ namespace IndiiMusic.Cluster.Tests.Playlists;
 /// <summary>A server that is killed and started again on the same data, and an account on it.</summary>
 public sealed class KilledServer : IAsyncDisposable
 {
-    private readonly string _data;
+    private readonly string _data = Directory.CreateTempSubdirectory("indii-killed-").FullName;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
     private StandaloneProcess _process;
 
-    private KilledServer(StandaloneProcess process, string data) => (_process, _data) = (process, data);
+    private KilledServer()
+    {
+        Address = $"http://127.0.0.1:{FreePort()}";
+        _process = Serve();
+    }
 
-    /// <summary>Where it answers since its last start.</summary>
-    public string Address { get; private set; } = "";
+    /// <summary>Where it answers, after each start.</summary>
+    public string Address { get; }
 
     public string AccessToken { get; private set; } = "";
 
@@ -23,9 +29,8 @@ public sealed class KilledServer : IAsyncDisposable
     /// <summary>Starts it and signs a user in.</summary>
     public static async Task<KilledServer> StartAsync()
     {
-        var data = Directory.CreateTempSubdirectory("indii-killed-").FullName;
-        var server = new KilledServer(StandaloneProcess.Serve(data), data);
-        server.Address = await server._process.ReadyAsync();
+        var server = new KilledServer();
+        await server._process.ReadyAsync();
         const string password = "a horse that is killed";
         var user = await server.SendAsync(
             HttpMethod.Post, "/auth/register", new { username = "kim", email = "kim@example.org", password });
@@ -41,8 +46,8 @@ public sealed class KilledServer : IAsyncDisposable
         await _process.SignalAsync("KILL");
         await _process.ExitAsync();
         await _process.DisposeAsync();
-        _process = StandaloneProcess.Serve(_data);
-        Address = await _process.ReadyAsync();
+        _process = Serve();
+        await _process.ReadyAsync();
     }
 
     /// <summary>Sends one request; fails on anything but success.</summary>
@@ -81,7 +86,18 @@ public sealed class KilledServer : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
+    // Clients come back to the address that they know, so the port must be the same after each start.
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private StandaloneProcess Serve() => StandaloneProcess.Run(
+        "--data", _data, "--url", Address, "--management-url", "http://127.0.0.1:0");
+
     private static bool IsRetryable(Exception failure) =>
         failure is TaskCanceledException or IOException
-        || failure is HttpRequestException { StatusCode: null or >= System.Net.HttpStatusCode.InternalServerError };
+        || failure is HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError };
 }
