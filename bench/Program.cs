@@ -1,1 +1,3 @@
-Console.WriteLine("bench");
+using IndiiMusic.Bench;
+
+return await BenchCommandLine.RunAsync(args);

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using IndiiMusic.Bench.Hosting;
+using IndiiMusic.Bench.Measuring;
+using IndiiMusic.Bench.Micro;
+
+namespace IndiiMusic.Bench;
+
+/// <summary>What this program does: the rows of the targets, micro-benchmarks, and the bare server to compare with.</summary>
+internal static class BenchCommandLine
+{
+    private static readonly Option<string[]> RowNames = new("--row")
+    {
+        Description = $"Only this row; may be repeated. One of: {string.Join(", ", AllRows.Names)}.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "How long each single run takes; each comparison makes three runs of either side.",
+        DefaultValueFactory = _ => 3,
+    };
+
+    private static readonly Option<FileInfo?> Output = new("--output") { Description = "A file for the table as well." };
+
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "Where data is written while measuring; the system's folder for temporary files unless named.",
+    };
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        RowNames.AcceptOnlyFromAmong([.. AllRows.Names]);
+        var root = new RootCommand("Measures Indii Music against its targets (docs/performance.md).");
+        root.Options.Add(RowNames);
+        root.Options.Add(Seconds);
+        root.Options.Add(Output);
+        root.Options.Add(Folder);
+        root.SetAction(MeasureAsync);
+
+        var micro = new Command("micro", "Micro-benchmarks; what follows goes to BenchmarkDotNet.")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        micro.SetAction(parsed => MicroBenchmarks.Run([.. parsed.UnmatchedTokens]));
+        root.Subcommands.Add(micro);
+        root.Subcommands.Add(BareServer.Command());
+        return root.Parse(args).InvokeAsync();
+    }
+
+    private static async Task<int> MeasureAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var folders = new TemporaryFolders(parsed.GetValue(Folder));
+        var settings = new BenchSettings(TimeSpan.FromSeconds(parsed.GetValue(Seconds)), folders, cancellationToken);
+        var machine = Machine.Describe();
+        var chosen = parsed.GetValue(RowNames) ?? [];
+        var lines = new List<ResultLine>();
+        foreach (var row in AllRows.Rows.Where(row => chosen.Length == 0 || chosen.Contains(row.Name)))
+        {
+            await Console.Error.WriteLineAsync($"{row.Name} ...");
+            lines.AddRange(await row.MeasureAsync(settings));
+        }
+
+        var table = ResultTable.Write(lines, machine);
+        await Console.Out.WriteLineAsync(table);
+        if (parsed.GetValue(Output) is { } file)
+        {
+            await File.WriteAllTextAsync(file.FullName, table, cancellationToken);
+        }
+
+        return lines.TrueForAll(static line => line.IsMet) ? 0 : 2;
+    }
+}

@@ -1,0 +1,19 @@
+using IndiiMusic.Bench.Hosting;
+using IndiiMusic.Bench.Measuring;
+
+namespace IndiiMusic.Bench.Rows;
+
+/// <summary>Many clients edit and watch one playlist through the hub, against a hub that sends each call to all.</summary>
+internal static class EditorsRow
+{
+    private const int Clients = 50;
+
+    public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
+    {
+        await using var hubs = await BenchHubs.StartAsync(settings.Folders.Create());
+        await using var ours = await hubs.OpenOursAsync(Clients);
+        await using var bare = await hubs.OpenBareAsync(Clients);
+        var rates = await Alternation.CompareAsync(settings, ours.EditAsync, bare.EditAsync);
+        return [rates.ToLine("Edits answered, 50 clients edit and watch", Target.AtLeast(1), "bare hub")];
+    }
+}
