@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using Microsoft.AspNetCore.SignalR;
@@ -326,6 +327,52 @@ public sealed class LiveRoomTests
     }
 
     [Fact]
+    public async Task A_client_that_stops_reading_is_cut_off_and_nobody_waits_for_it()
+    {
+        await using var server = await LiveServer.StartAsync(options =>
+            options.SlowClientTimeout = TimeSpan.FromSeconds(1));
+        var playlist = server.Grains.Playlist(_id);
+        await using var quick = server.Client(_id);
+        await quick.ConnectAsync();
+        using var stuck = await StuckClient.JoinAsync(server, _id);
+        await Eventually(() => PresentIn(quick) == 2);
+
+        var slowest = TimeSpan.Zero;
+        var patience = Stopwatch.StartNew();
+        while (PresentIn(quick) == 2)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "The stuck client was not cut off.");
+            var sentAt = Stopwatch.GetTimestamp();
+            await quick.WaitForAsync(playlist.Append(200).Version);
+            var took = Stopwatch.GetElapsedTime(sentAt);
+            slowest = took > slowest ? took : slowest;
+        }
+
+        await AssertSameAsync(playlist, quick);
+        Assert.True(slowest < TimeSpan.FromSeconds(1), $"A change took {slowest} while another client was stuck.");
+    }
+
+    [Fact]
+    public async Task A_client_that_was_behind_for_a_while_gets_all_it_missed()
+    {
+        await using var server = await LiveServer.StartAsync();
+        var playlist = server.Grains.Playlist(_id);
+        await using var quick = server.Client(_id);
+        await using var slow = server.Client(_id);
+        await quick.ConnectAsync();
+        await slow.ConnectAsync();
+        using var held = new ManualResetEventSlim();
+        slow.OnChanged = _ => held.Wait(TimeSpan.FromSeconds(20));
+
+        for (var i = 0; i < 40; i++)
+            await quick.WaitForAsync(playlist.Append(200).Version);
+        held.Set();
+
+        await AssertSameAsync(playlist, slow);
+        await AssertSameAsync(playlist, quick);
+    }
+
+    [Fact]
     public async Task Nobody_connects_without_a_token()
     {
         await using var server = await LiveServer.StartAsync();
@@ -403,6 +450,9 @@ public sealed class LiveRoomTests
         Assert.Equal(playlist.Versions.Version, client.Version);
         Assert.Equal(playlist.EntryIds, client.Entries.Select(entry => entry.EntryId));
     }
+
+    private static int PresentIn(LivePlaylistClient client) =>
+        client.Presence.ValueKind == JsonValueKind.Object ? client.Presence.GetProperty("count").GetInt32() : 0;
 
     internal static async Task Eventually(Func<bool> condition)
     {
