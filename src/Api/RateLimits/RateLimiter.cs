@@ -49,6 +49,15 @@ public sealed class RateLimiter : IDisposable
         ? Take(context, _users, BucketKey.Of(userId), "Too many requests.")
         : Take(context, _addresses, BucketKey.Of(context.Connection.RemoteIpAddress), "Too many requests.");
 
+    /// <summary>Counts a call over a hub as a request of the user whose connection it is.</summary>
+    /// <exception cref="IndiiException"><c>rate_limited</c>.</exception>
+    public void CountCall(Guid userId)
+    {
+        var answer = _users.Buckets.Take(BucketKey.Of(userId));
+        if (!answer.IsTaken)
+            throw new IndiiException(ErrorCode.RateLimited, $"Too many requests. Come again in {Wait(answer.RetryAfter)} s.");
+    }
+
     public void Dispose() => _sweep.Dispose();
 
     private static Failure? Take(HttpContext context, RateLimitBudget budget, BucketKey key, string refusal)
@@ -60,10 +69,12 @@ public sealed class RateLimiter : IDisposable
         if (answer.IsTaken)
             return null;
 
-        var seconds = Math.Max(1, (int)Math.Ceiling(answer.RetryAfter.TotalSeconds));
+        var seconds = Wait(answer.RetryAfter);
         headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return new Failure(ErrorCode.RateLimited, $"{refusal} Come again in {seconds} s.");
     }
+
+    private static int Wait(TimeSpan retryAfter) => Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
 
     private void Sweep()
     {

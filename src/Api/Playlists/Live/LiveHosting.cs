@@ -24,6 +24,7 @@ public static class LiveHosting
         services.AddSingleton<PlaylistRooms>();
         services.AddHostedService(provider => provider.GetRequiredService<PlaylistRooms>());
         services.AddSingleton<HubErrors>();
+        services.AddSingleton<HubRateLimit>();
 
         // SignalR reads a hub's own options only where this call announces that there are some.
         services.AddSignalR().AddHubOptions<PlaylistHub>(_ => { }).AddJsonProtocol(json =>
@@ -50,13 +51,15 @@ public static class LiveHosting
             // With server-sent events and long polling each call of a client is a request of its own.
             options.Transports = HttpTransportType.WebSockets | HttpTransportType.LongPolling;
         })
-        .RequireAuthorization();
+        .RequireAuthorization()
+        .DisableRequestTimeout();
 
     private sealed class PlaylistHubSetup(IOptions<LiveOptions> live) : IConfigureOptions<HubOptions<PlaylistHub>>
     {
         public void Configure(HubOptions<PlaylistHub> hub)
         {
             hub.AddFilter<HubErrors>();
+            hub.AddFilter<HubRateLimit>();
             hub.MaximumReceiveMessageSize = live.Value.MessageBytesMax;
             hub.KeepAliveInterval = live.Value.KeepAliveInterval;
             hub.ClientTimeoutInterval = live.Value.ClientTimeout;

@@ -37,7 +37,7 @@ public sealed class LiveOptions
 
     /// <summary>Messages with changes that a room sends each client per second under lasting load.</summary>
     [Range(1, 1_000)]
-    public double SendsPerSecond { get; set; } = 60;
+    public double SendsPerSecond { get; set; } = 30;
 
     /// <summary>Messages with changes that go out at once before <see cref="SendsPerSecond"/> holds.</summary>
     [Range(1, 1_000)]

@@ -429,6 +429,22 @@ public sealed class LiveRoomTests
     }
 
     [Fact]
+    public async Task Calls_draw_on_the_budget_of_requests_that_a_user_has()
+    {
+        await using var server = await LiveServer.StartAsync(limit: limits => limits.UserBurst = limits.UserPerSecond = 5);
+        await using var client = server.Client(_id);
+        await client.ConnectAsync();
+
+        var failure = await Assert.ThrowsAsync<HubException>(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+                await client.InvokeAsync("Leave", [_id.ToString()]);
+        });
+
+        Assert.Equal("rate_limited", LivePlaylistClient.CodeOf(failure));
+    }
+
+    [Fact]
     public async Task A_connection_may_join_only_so_many_playlists()
     {
         await using var server = await LiveServer.StartAsync(options => options.RoomsPerConnectionMax = 2);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Playlists.Live;
+using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using Microsoft.AspNetCore.Authentication;
@@ -27,7 +28,8 @@ public sealed class LiveServer : IAsyncDisposable
     /// <summary>Where it listens, with no slash at the end.</summary>
     public string Address { get; private set; } = "";
 
-    public static async Task<LiveServer> StartAsync(Action<LiveOptions>? configure = null)
+    public static async Task<LiveServer> StartAsync(
+        Action<LiveOptions>? configure = null, Action<RateLimitOptions>? limit = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
@@ -40,8 +42,10 @@ public sealed class LiveServer : IAsyncDisposable
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TrackCards>();
+        builder.Services.AddIndiiRateLimits();
         builder.Services.AddIndiiLive();
         builder.Services.Configure(configure ?? (_ => { }));
+        builder.Services.Configure(limit ?? (_ => { }));
 
         LiveServer? server = null;
         builder.Services.AddSingleton<IGrainFactory>(_ => server!.Grains.AsFactory());
