@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Api.Playlists;
 
 /// <summary>
-/// Pages of entries as finished UTF-8 JSON. Each request asks the playlist once for its versions, which decides access;
+/// Pages of entries as finished UTF-8 JSON. Each request asks the playlist for its versions, which decides access;
 /// the bytes come from memory while nothing changed. Titles change rarely and without a playlist's knowledge, so a page
 /// is kept for <see cref="KeptFor"/> at most. A page that shows tracks of somebody's own is kept for that viewer only.
 /// </summary>
@@ -32,12 +32,15 @@ public sealed class EntryPages : IDisposable
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = KeptBytesMax });
     private readonly PlaylistGrains _playlists;
+    private readonly ReadAccessQuestions _access;
     private readonly TrackCards _cards;
     private readonly JsonTypeInfo<EntriesResponse> _shape;
 
-    public EntryPages(PlaylistGrains playlists, TrackCards cards, IOptions<JsonOptions> json)
+    public EntryPages(
+        PlaylistGrains playlists, ReadAccessQuestions access, TrackCards cards, IOptions<JsonOptions> json)
     {
         _playlists = playlists;
+        _access = access;
         _cards = cards;
         _shape = (JsonTypeInfo<EntriesResponse>)json.Value.SerializerOptions.GetTypeInfo(typeof(EntriesResponse));
     }
@@ -52,8 +55,7 @@ public sealed class EntryPages : IDisposable
     public async ValueTask<EntryPage> GetAsync(
         Actor viewer, Guid playlistId, int after, int limit, long? version, CancellationToken cancellationToken)
     {
-        var playlist = _playlists.Of(playlistId);
-        var versions = await playlist.GetVersions(viewer);
+        var versions = await _access.AskAsync(playlistId, viewer);
         var key = new PageKey(
             playlistId, version ?? versions.ContentVersion, version is not null, after, limit, Audience.Of(viewer));
         if (_kept.TryGetValue(key, out EntryPage? page)
@@ -62,15 +64,15 @@ public sealed class EntryPages : IDisposable
             return page!;
         }
 
-        return await MakeAsync(playlist, viewer, key, cancellationToken);
+        return await MakeAsync(viewer, key, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _kept.Dispose();
 
-    private async Task<EntryPage> MakeAsync(
-        IPlaylistGrain playlist, Actor viewer, PageKey key, CancellationToken cancellationToken)
+    private async Task<EntryPage> MakeAsync(Actor viewer, PageKey key, CancellationToken cancellationToken)
     {
+        var playlist = _playlists.Of(key.PlaylistId);
         var view = key.IsPast
             ? await GetPastAsync(playlist, viewer, key)
             : await playlist.GetEntries(viewer, key.After, key.Limit, version: null);

@@ -11,6 +11,7 @@ public static class PlaylistsHosting
     {
         services.TryAddSingleton<TrackCards>();
         services.AddSingleton<PlaylistGrains>();
+        services.AddSingleton<ReadAccessQuestions>();
         services.AddSingleton<EntryPages>();
         return services;
     }

@@ -31,6 +31,14 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     [Alias("GetVersions")]
     Task<PlaylistVersions> GetVersions(Actor actor);
 
+    /// <summary>
+    /// Its versions, and which of some actors may read it: one question for all who ask at the same moment. It never
+    /// fails with <c>not_found</c>.
+    /// </summary>
+    /// <param name="actors">At most <see cref="ReadAccess.ActorsMax"/>.</param>
+    [Alias("GetReadAccess")]
+    Task<ReadAccess> GetReadAccess(ImmutableArray<Actor> actors);
+
     /// <summary>A page of entries.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="after">The entry that the page begins after; <see cref="PlaylistOperation.Start"/> for the first.</param>

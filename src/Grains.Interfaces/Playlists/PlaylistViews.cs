@@ -14,6 +14,20 @@ public sealed record PlaylistVersions(
     [property: Id(1)] long ContentVersion,
     [property: Id(2)] long DetailsVersion);
 
+/// <summary>Who may read a playlist, and its versions at that moment.</summary>
+/// <param name="Versions">The versions, which are for those who may read only.</param>
+/// <param name="MayRead">One answer for each actor, in their order.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.playlists.read-access")]
+public sealed record ReadAccess(
+    [property: Id(0)] PlaylistVersions Versions,
+    [property: Id(1)] ImmutableArray<bool> MayRead)
+{
+    /// <summary>Actors that one question may name.</summary>
+    public const int ActorsMax = 1_000;
+}
+
 /// <summary>A playlist as its caller sees it, without entries.</summary>
 [GenerateSerializer]
 [Immutable]

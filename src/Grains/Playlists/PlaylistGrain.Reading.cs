@@ -10,6 +10,26 @@ namespace IndiiMusic.Grains.Playlists;
 internal sealed partial class PlaylistGrain
 {
     /// <inheritdoc/>
+    public async Task<ReadAccess> GetReadAccess(ImmutableArray<Actor> actors)
+    {
+        await _journal.ReadyToReadAsync();
+        if (actors.Length > ReadAccess.ActorsMax)
+        {
+            throw PlaylistDecisions.Limit(ReadAccess.ActorsMax, "actors in a question");
+        }
+
+        var state = State;
+        LeaveIfNeverMade(state);
+        var mayRead = ImmutableArray.CreateBuilder<bool>(actors.Length);
+        foreach (var actor in actors)
+        {
+            mayRead.Add(PlaylistAccess.Of(state, actor).HasFlag(PlaylistCapabilities.Read));
+        }
+
+        return new ReadAccess(state.Versions, mayRead.MoveToImmutable());
+    }
+
+    /// <inheritdoc/>
     public async Task<EntriesPage> GetEntries(Actor actor, int after, int limit, long? version)
     {
         await ReadyToReadAsync(actor);

@@ -256,13 +256,17 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
 
     private void RequireReadable(PlaylistState state, Actor actor)
     {
+        LeaveIfNeverMade(state);
+        PlaylistAccess.Require(state, actor, PlaylistCapabilities.Read);
+    }
+
+    // Whoever guesses ids must not fill the memory with empty playlists.
+    private void LeaveIfNeverMade(PlaylistState state)
+    {
         if (state.Version == 0)
         {
-            // Whoever guesses ids must not fill the memory with empty playlists.
             DeactivateOnIdle();
         }
-
-        PlaylistAccess.Require(state, actor, PlaylistCapabilities.Read);
     }
 
     private static void RequireOperationId(string operationId)
