@@ -50,9 +50,10 @@ public static partial class EntryLocation
         var path = isUri ? Uri.UnescapeDataString(location) : location;
 
         // A file that came from Windows says folder\file; a slash anywhere tells that a backslash is part of a name.
-        if (!path.Contains('/') || DriveOrShare().IsMatch(path))
+        var isWindows = DriveOrShare().IsMatch(path);
+        if (isWindows || !path.Contains('/'))
             path = path.Replace('\\', '/');
-        return folder is null || DriveOrShare().IsMatch(path) ? path : Path.GetFullPath(path, folder);
+        return folder is null || isWindows ? path : Path.GetFullPath(path, folder);
     }
 
     private static string FromFileUri(string location)

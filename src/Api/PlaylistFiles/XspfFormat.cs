@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Xml;
+using System.Xml.Linq;
 using IndiiMusic.Grains.Interfaces.Errors;
 
 namespace IndiiMusic.Api.PlaylistFiles;
@@ -20,10 +21,9 @@ internal static class XspfFormat
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(bytes, writable: false), settings);
-            reader.MoveToContent();
-            if (reader.LocalName != "playlist")
-                throw IndiiException.Invalid("The file is not XSPF: its root is no playlist.");
-            return ReadPlaylist(reader);
+            return reader.MoveToContent() == XmlNodeType.Element && reader.LocalName == "playlist"
+                ? ReadPlaylist(reader)
+                : throw IndiiException.Invalid("The file is not XSPF: its root is no playlist.");
         }
         catch (XmlException failure)
         {
@@ -35,80 +35,42 @@ internal static class XspfFormat
     {
         string? title = null;
         var entries = ImmutableArray.CreateBuilder<PlaylistFileEntry>();
-        using var playlist = reader.ReadSubtree();
-        playlist.Read();
-        playlist.Read();
-        while (!playlist.EOF)
+        reader.Read();
+        while (!reader.EOF)
         {
-            if (playlist.NodeType != XmlNodeType.Element)
+            // Everything but Read leaves the reader at the next node by itself.
+            switch (reader)
             {
-                playlist.Read();
-            }
-            else if (playlist is { Depth: 1, LocalName: "title" })
-            {
-                title = Text(playlist);
-            }
-            else if (playlist is { Depth: 1, LocalName: "trackList" })
-            {
-                playlist.Read();
-            }
-            else if (playlist is { Depth: 2, LocalName: "track" })
-            {
-                using (var track = playlist.ReadSubtree())
-                    entries.Add(ReadTrack(track, entries.Count + 1));
-                playlist.Read();
-            }
-            else
-            {
-                playlist.Skip();
+                case { NodeType: not XmlNodeType.Element } or { Depth: 1, LocalName: "trackList" }:
+                    reader.Read();
+                    break;
+                case { Depth: 1, LocalName: "title" }:
+                    title = Text((XElement)XNode.ReadFrom(reader));
+                    break;
+                case { Depth: 2, LocalName: "track" }:
+                    entries.Add(Entry((XElement)XNode.ReadFrom(reader), entries.Count + 1));
+                    break;
+                default:
+                    reader.Skip();
+                    break;
             }
         }
 
         return new PlaylistFile(title, entries.ToImmutable());
     }
 
-    private static PlaylistFileEntry ReadTrack(XmlReader track, int number)
-    {
-        string? location = null;
-        string? title = null;
-        string? artist = null;
-        Guid? recordingId = null;
-        track.Read();
-        track.Read();
-        while (!track.EOF)
-        {
-            if (track.NodeType != XmlNodeType.Element)
-            {
-                track.Read();
-                continue;
-            }
+    private static PlaylistFileEntry Entry(XElement track, int number) => new(
+        number,
+        Texts(track, "location").FirstOrDefault(),
+        Texts(track, "creator").FirstOrDefault(),
+        Texts(track, "title").FirstOrDefault(),
+        Texts(track, "identifier").Select(EntryLocation.RecordingIdOf).FirstOrDefault(id => id is not null));
 
-            switch (track.LocalName)
-            {
-                case "location":
-                    location ??= Text(track);
-                    break;
-                case "title":
-                    title = Text(track);
-                    break;
-                case "creator":
-                    artist = Text(track);
-                    break;
-                case "identifier":
-                    recordingId ??= EntryLocation.RecordingIdOf(Text(track));
-                    break;
-                default:
-                    track.Skip();
-                    break;
-            }
-        }
+    private static IEnumerable<string> Texts(XElement track, string name) => track.Elements()
+        .Where(element => element.Name.LocalName == name)
+        .Select(Text)
+        .OfType<string>();
 
-        return new PlaylistFileEntry(number, location, artist, title, recordingId);
-    }
-
-    private static string? Text(XmlReader reader)
-    {
-        var text = reader.ReadElementContentAsString().Trim();
-        return text.Length == 0 ? null : text;
-    }
+    private static string? Text(XElement element) =>
+        element.Value.Trim() is { Length: > 0 } text ? text : null;
 }

@@ -134,7 +134,7 @@ public sealed record TracksQuery(
             _ => throw IndiiException.Invalid($"sort is '{Sort}'; it may be artist, title or addedAt."),
         },
         PageLimits.Of(Limit),
-        Cursor);
+        Cursor is "" ? null : Cursor);
 
     private static string? Bounded(string name, string? text) => text switch
     {
