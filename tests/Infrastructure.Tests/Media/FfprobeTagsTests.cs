@@ -21,7 +21,7 @@ public sealed class FfprobeTagsTests
         Assert.Equal(Guid.Parse(Recording), ids.RecordingId);
         Assert.Equal(Guid.Parse(Track), ids.TrackId);
         Assert.Equal(Guid.Parse(Release), ids.ReleaseId);
-        Assert.Equal([Guid.Parse(Ana), Guid.Parse(Bea)], ids.ArtistIds);
+        Assert.Equal([Guid.Parse(Ana), Guid.Parse(Bea)], ids.ArtistIds.ToArray());
     }
 
     [Theory]
