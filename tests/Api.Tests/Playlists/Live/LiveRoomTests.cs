@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
 
 namespace IndiiMusic.Api.Tests.Playlists.Live;
 
@@ -384,13 +385,25 @@ public sealed class LiveRoomTests
     }
 
     [Fact]
-    public async Task A_connection_ends_with_its_token()
+    public async Task A_connection_ends_with_its_token_and_comes_back_with_a_fresh_one()
     {
         await using var server = await LiveServer.StartAsync();
-        await using var client = server.Client(_id, tokenEndsAt: DateTimeOffset.UtcNow.AddSeconds(2));
-        await client.ConnectAsync();
+        var firstEndsAt = DateTimeOffset.UtcNow.AddSeconds(2);
+        await using var connection = new HubConnectionBuilder()
+            .WithUrl($"{server.Address}/hubs/playlists", options => options.AccessTokenProvider = () =>
+                Task.FromResult<string?>(LiveServer.Token(
+                    endsAt: DateTimeOffset.UtcNow < firstEndsAt ? firstEndsAt : null)))
+            .WithAutomaticReconnect()
+            .Build();
+        var back = new TaskCompletionSource();
+        connection.Reconnected += _ =>
+        {
+            back.SetResult();
+            return Task.CompletedTask;
+        };
+        await connection.StartAsync();
 
-        await client.Lost.WaitAsync(TimeSpan.FromSeconds(15));
+        await back.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Theory]

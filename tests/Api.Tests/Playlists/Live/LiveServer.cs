@@ -61,13 +61,15 @@ public sealed class LiveServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A token for a user; for somebody new and for ever unless told otherwise.</summary>
+    public static string Token(Guid? userId = null, DateTimeOffset? endsAt = null) =>
+        $"{userId ?? Guid.CreateVersion7()}.{(endsAt ?? DateTimeOffset.MaxValue).UtcTicks}";
+
     /// <summary>A client for a user, not yet connected.</summary>
-    public LivePlaylistClient Client(Guid playlistId, Guid? userId = null, DateTimeOffset? tokenEndsAt = null)
+    public LivePlaylistClient Client(Guid playlistId, Guid? userId = null)
     {
-        var user = userId ?? Guid.CreateVersion7();
-        var end = (tokenEndsAt ?? DateTimeOffset.MaxValue).UtcTicks;
-        return new LivePlaylistClient(
-            Address, playlistId, () => Task.FromResult<string?>(FormattableString.Invariant($"{user}.{end}")));
+        var token = Token(userId);
+        return new LivePlaylistClient(Address, playlistId, () => Task.FromResult<string?>(token));
     }
 
     public async ValueTask DisposeAsync()

@@ -28,7 +28,7 @@ public sealed class StuckClient : IDisposable
     {
         var client = new StuckClient();
         var address = server.Address.Replace("http:", "ws:", StringComparison.Ordinal);
-        var token = $"{Guid.CreateVersion7()}.{DateTimeOffset.MaxValue.UtcTicks}";
+        var token = LiveServer.Token();
         await client._socket.ConnectAsync(
             new Uri($"{address}/hubs/playlists?access_token={token}"), client._http, CancellationToken.None);
         await client.SendAsync("""{"protocol":"json","version":1}""");
