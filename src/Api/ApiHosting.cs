@@ -9,6 +9,7 @@ using IndiiMusic.Api.Json;
 using IndiiMusic.Api.Library;
 using IndiiMusic.Api.Limits;
 using IndiiMusic.Api.Listeners;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists.Live;
 using IndiiMusic.Api.Playlists;
@@ -33,6 +34,7 @@ public static class ApiHosting
         builder.Services.AddIndiiRateLimits();
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiHealth();
+        builder.Services.AddIndiiOpenApi();
         builder.Services.AddValidation();
         builder.Services.AddIndiiAuth();
         builder.Services.AddIndiiPlaylists();
@@ -55,6 +57,7 @@ public static class ApiHosting
         app.UseIndiiIdempotency();
 
         app.MapIndiiHealth();
+        app.MapIndiiOpenApi();
         app.MapJwks();
         app.MapLive();
 

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using IndiiMusic.Api.Errors;
+using IndiiMusic.Api.Idempotency;
+using IndiiMusic.Grains.Interfaces.Idempotency;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace IndiiMusic.Api.OpenApi;
+
+/// <summary>Adds to each operation what the framework cannot see: errors, who may call, keys and examples.</summary>
+internal sealed class OperationCompletion(OpenApiExamples examples) : IOpenApiOperationTransformer
+{
+    public Task TransformAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var route = context.Description;
+        var document = context.Document!;
+        AddErrors(operation, ExpectedFailures.Of(route), document);
+        AddSecurity(
+            operation, route.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any(), document);
+        if (route.HttpMethod == "POST")
+        {
+            AddIdempotencyKey(operation);
+        }
+
+        examples.AddTo(operation, route);
+        return Task.CompletedTask;
+    }
+
+    private static void AddErrors(
+        OpenApiOperation operation, IEnumerable<ErrorCode> codes, OpenApiDocument document)
+    {
+        operation.Responses ??= [];
+        foreach (var status in codes.Select(ProblemKinds.Of).GroupBy(kind => kind.Status).OrderBy(group => group.Key))
+        {
+            var titles = status.Select(kind => $"{kind.Title} (`{kind.WireCode}`)");
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+            {
+                Description = string.Join("; ", titles) + ".",
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Problem.ContentType] = new()
+                    {
+                        Schema = new OpenApiSchemaReference(DocumentIntroduction.ProblemSchema, document),
+                        Examples = status.ToDictionary(
+                            kind => kind.WireCode,
+                            IOpenApiExample (kind) => new OpenApiExample { Summary = kind.Title, Value = Example(kind) }),
+                    },
+                },
+            };
+        }
+    }
+
+    private static JsonObject Example(ProblemKind kind)
+    {
+        var example = new JsonObject
+        {
+            ["type"] = kind.Type,
+            ["title"] = kind.Title,
+            ["status"] = kind.Status,
+            ["detail"] = $"{kind.Title}: what happened this time.",
+            ["code"] = kind.WireCode,
+            ["traceId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+        };
+        if (kind == ProblemKinds.Of(ErrorCode.InvalidRequest))
+        {
+            example["detail"] = "name: It is required.";
+            example["errors"] = new JsonObject { ["name"] = new JsonArray("It is required.") };
+        }
+
+        return example;
+    }
+
+    /// <summary>Where a token is not needed it may still be sent, and then says more of what the caller may see.</summary>
+    private static void AddSecurity(OpenApiOperation operation, bool isRequired, OpenApiDocument document)
+    {
+        var bearer = new OpenApiSecurityRequirement
+        {
+            [new OpenApiSecuritySchemeReference(DocumentIntroduction.BearerScheme, document)] = [],
+        };
+        operation.Security = isRequired ? [bearer] : [new OpenApiSecurityRequirement(), bearer];
+    }
+
+    private static void AddIdempotencyKey(OpenApiOperation operation)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = IdempotencyHeaders.Key,
+            In = ParameterLocation.Header,
+            Description = "Chosen by the caller for one request, such as a UUID. The same request sent again under it "
+                + "changes nothing and gets the first answer.",
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = IdempotencyLimits.KeyCharactersMax,
+            },
+        });
+    }
+}
