@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Objects;
@@ -18,8 +19,10 @@ internal static class AvatarEndpoints
     /// <param name="me">The group of one's own account, for those who signed in.</param>
     public static void MapAvatar(this IEndpointRouteBuilder me)
     {
-        me.MapPut("/avatar", PutAvatar).WithMetadata(new RequestSizeLimitAttribute(AccountLimits.AvatarBytesMax));
-        me.MapGet("/avatar", GetAvatar);
+        me.MapPut("/avatar", PutAvatar)
+            .WithMetadata(new RequestSizeLimitAttribute(AccountLimits.AvatarBytesMax))
+            .TakesFile(MediaTypes);
+        me.MapGet("/avatar", GetAvatar).AnswersFile(MediaTypes).Fails(ErrorCode.NotFound);
     }
 
     /// <summary>Replace one's picture by the body: a PNG, JPEG or WebP of at most 2 MB.</summary>

@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Accounts;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,9 +12,9 @@ internal static class AuthEndpoints
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
         var auth = api.MapGroup("/auth").WithTags("Auth");
-        auth.MapPost("/register", Register);
-        auth.MapPost("/login", LogIn);
-        auth.MapPost("/refresh", Refresh);
+        auth.MapPost("/register", Register).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
+        auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
+        auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
         auth.MapPost("/logout", LogOut);
     }
 

@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
@@ -16,7 +17,7 @@ internal static class FavouritesEndpoints
     {
         me.MapGet("/favourites", List);
         me.MapGet("/favourites/{trackId:guid}", Read);
-        me.MapPut("/favourites/{trackId:guid}", Add);
+        me.MapPut("/favourites/{trackId:guid}", Add).Fails(ErrorCode.LimitExceeded);
         me.MapDelete("/favourites/{trackId:guid}", Remove);
     }
 

@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -17,7 +18,7 @@ public static class LibraryEndpoints
         var me = api.MapGroup("/me").WithTags("Library").RequireAuthorization();
         me.MapGet("/playlists", ListPlaylists);
         me.MapGet("/following", ListFollowing);
-        me.MapPut("/following/{playlistId:guid}", Follow);
+        me.MapPut("/following/{playlistId:guid}", Follow).Fails(ErrorCode.LimitExceeded);
         me.MapDelete("/following/{playlistId:guid}", Unfollow);
         me.MapFavourites();
         return api;

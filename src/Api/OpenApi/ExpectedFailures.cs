@@ -10,7 +10,8 @@ internal static class ExpectedFailures
     public static IReadOnlyList<ErrorCode> Of(ApiDescription route)
     {
         var metadata = route.ActionDescriptor.EndpointMetadata;
-        var hasBody = route.SupportedRequestFormats.Count > 0;
+        var hasBody = route.SupportedRequestFormats.Count > 0
+            || metadata.Any(item => item is FileBodyMetadata or UploadMetadata);
         var writes = route.HttpMethod is not ("GET" or "HEAD");
         var codes = new SortedSet<ErrorCode>(metadata.OfType<FailsMetadata>().SelectMany(fails => fails.Codes))
         {

@@ -1,43 +1,48 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
 
 namespace IndiiMusic.Api.OpenApi;
 
 /// <summary>
-/// Bodies as they look in practice, from the file <c>examples.json</c> of each slice: by method and path,
-/// a request, a response, or both. Tests hold each to its type.
+/// Bodies as they look in practice: made of the type, unless a slice's file <c>examples.json</c> has a better one by method
+/// and path. Tests hold each to its type.
 /// </summary>
-internal sealed class OpenApiExamples
+internal sealed partial class OpenApiExamples(ExampleBodies bodies)
 {
-    private readonly Dictionary<string, Example> _byOperation = Read();
+    private readonly Dictionary<string, Example> _written = Read();
 
-    /// <summary>The operations that have examples, such as <c>POST /auth/login</c>.</summary>
-    public IReadOnlyDictionary<string, Example> All => _byOperation;
-
-    /// <summary>What an operation is called in the files.</summary>
-    public static string NameOf(ApiDescription route) =>
-        $"{route.HttpMethod} {$"/{route.RelativePath}"[ApiRoutes.Base.Length..]}";
+    /// <summary>What an operation is called in the files, such as <c>POST /auth/login</c>.</summary>
+    public static string NameOf(ApiDescription route)
+    {
+        var path = $"/{route.RelativePath}"[ApiRoutes.Base.Length..].TrimEnd('/');
+        return $"{route.HttpMethod} {Constraint().Replace(path, "")}";
+    }
 
     /// <summary>Puts an operation's examples where readers look for them.</summary>
     public void AddTo(OpenApiOperation operation, ApiDescription route)
     {
-        if (!_byOperation.TryGetValue(NameOf(route), out var example))
-            return;
+        var written = _written.GetValueOrDefault(NameOf(route));
+        var body = route.ParameterDescriptions.FirstOrDefault(parameter => parameter.Source == BindingSource.Body);
+        if (body is not null)
+            Put(operation.RequestBody?.Content, written?.Request ?? bodies.Of(body.Type));
 
-        if (example.Request is not null && operation.RequestBody?.Content is { } request)
+        var success = route.SupportedResponseTypes.FirstOrDefault(response =>
+            response.StatusCode is >= 200 and < 300 && response.Type is not null && response.Type != typeof(void));
+        if (success is not null)
         {
-            foreach (var body in request.Values)
-                body.Example = example.Request.DeepClone();
+            var answer = operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value;
+            Put(answer?.Content, written?.Response ?? bodies.Of(success.Type!));
         }
+    }
 
-        var success = operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value;
-        if (example.Response is not null && success?.Content is { } answer)
-        {
-            foreach (var body in answer.Values)
-                body.Example = example.Response.DeepClone();
-        }
+    private static void Put(IDictionary<string, OpenApiMediaType>? content, JsonNode? example)
+    {
+        if (example is not null && content is not null && content.TryGetValue("application/json", out var body))
+            body.Example = example.DeepClone();
     }
 
     private static Dictionary<string, Example> Read()
@@ -57,6 +62,9 @@ internal sealed class OpenApiExamples
         return all;
     }
 
-    /// <summary>What goes in and what comes out.</summary>
-    internal sealed record Example(JsonNode? Request, JsonNode? Response);
+    /// <summary>What stands behind a parameter's name, as in <c>{id:guid}</c>.</summary>
+    [GeneratedRegex(@":[a-z]+(?=\})", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Constraint();
+
+    private sealed record Example(JsonNode? Request = null, JsonNode? Response = null);
 }

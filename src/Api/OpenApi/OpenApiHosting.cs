@@ -20,8 +20,12 @@ public static class OpenApiHosting
             options.ShouldInclude = route =>
                 route.RelativePath?.StartsWith(ApiRoutes.Base.TrimStart('/'), StringComparison.Ordinal) == true;
             options.AddDocumentTransformer<DocumentIntroduction>();
+            options.AddSchemaTransformer<ValueSchemas>();
+            options.AddOperationTransformer<OperationFiles>();
             options.AddOperationTransformer<OperationCompletion>();
         });
+        services.AddSingleton<HandlerTexts>();
+        services.AddSingleton<ExampleBodies>();
         services.AddSingleton<OpenApiExamples>();
         services.AddSingleton<OpenApiText>();
         return services;

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using IndiiMusic.Api.Errors;
 using IndiiMusic.Api.Idempotency;
@@ -10,16 +12,20 @@ using Microsoft.OpenApi;
 namespace IndiiMusic.Api.OpenApi;
 
 /// <summary>Adds to each operation what the framework cannot see: errors, who may call, keys and examples.</summary>
-internal sealed class OperationCompletion(OpenApiExamples examples) : IOpenApiOperationTransformer
+internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts texts) : IOpenApiOperationTransformer
 {
     public Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var route = context.Description;
         var document = context.Document!;
+        var metadata = route.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<MethodInfo>().FirstOrDefault() is { } handler)
+            operation.Summary ??= texts.Of(handler);
+
+        NameParameters(operation);
         AddErrors(operation, ExpectedFailures.Of(route), document);
-        AddSecurity(
-            operation, route.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any(), document);
+        AddSecurity(operation, metadata.OfType<IAuthorizeData>().Any(), document);
         if (route.HttpMethod == "POST")
         {
             AddIdempotencyKey(operation);
@@ -27,6 +33,13 @@ internal sealed class OperationCompletion(OpenApiExamples examples) : IOpenApiOp
 
         examples.AddTo(operation, route);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Parameters are bound in any case; the members of query records are written as all others are.</summary>
+    private static void NameParameters(OpenApiOperation operation)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
     }
 
     private static void AddErrors(

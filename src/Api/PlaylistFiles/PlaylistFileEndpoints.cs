@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
@@ -23,8 +24,11 @@ internal static class PlaylistFileEndpoints
             .RequireAuthorization()
             .DisableRequestTimeout()
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(PlaylistFileLimits.BytesMax + MultipartBytesMax));
-        playlists.MapGet("/{id:guid}/export", ExportPlaylist).DisableRequestTimeout();
+            .WithMetadata(new RequestSizeLimitAttribute(PlaylistFileLimits.BytesMax + MultipartBytesMax))
+            .Fails(ErrorCode.LimitExceeded);
+        playlists.MapGet("/{id:guid}/export", ExportPlaylist)
+            .DisableRequestTimeout()
+            .AnswersFile("audio/x-mpegurl", "application/xspf+xml", "application/jspf+json");
     }
 
     /// <summary>

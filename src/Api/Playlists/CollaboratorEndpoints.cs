@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -12,9 +13,13 @@ internal static class CollaboratorEndpoints
 {
     public static void MapCollaborators(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/collaborators", List).RequireAuthorization();
-        playlist.MapPut("/collaborators/{userId:guid}", Set).RequireAuthorization();
-        playlist.MapDelete("/collaborators/{userId:guid}", Remove).RequireAuthorization();
+        playlist.MapGet("/collaborators", List).RequireAuthorization().Fails(ErrorCode.Forbidden);
+        playlist.MapPut("/collaborators/{userId:guid}", Set)
+            .RequireAuthorization()
+            .Fails(ErrorCode.Forbidden, ErrorCode.LastOwner, ErrorCode.LimitExceeded);
+        playlist.MapDelete("/collaborators/{userId:guid}", Remove)
+            .RequireAuthorization()
+            .Fails(ErrorCode.Forbidden, ErrorCode.LastOwner);
     }
 
     /// <summary>A user's name for people to read; null for a user that is gone.</summary>

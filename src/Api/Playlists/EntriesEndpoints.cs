@@ -1,6 +1,7 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Idempotency;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
@@ -11,11 +12,24 @@ namespace IndiiMusic.Api.Playlists;
 /// <summary>The entries of a playlist: reading pages, applying operations, merging whole lists.</summary>
 internal static class EntriesEndpoints
 {
+    private static readonly ErrorCode[] EditFailures =
+        [ErrorCode.Forbidden, ErrorCode.DuplicateTrack, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded];
+
     public static void MapEntries(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/entries", Read).DisableValidation();
-        playlist.MapPut("/entries", Replace).RequireAuthorization();
-        playlist.MapPost("/operations", Execute).RequireAuthorization().IdempotentByItself();
+        playlist.MapGet("/entries", Read)
+            .DisableValidation()
+            .Produces<EntriesResponse>()
+            .Produces(StatusCodes.Status304NotModified);
+        playlist.MapPut("/entries", Replace)
+            .RequireAuthorization()
+            .Fails(ErrorCode.UnknownBaseVersion)
+            .Fails(EditFailures);
+        playlist.MapPost("/operations", Execute)
+            .RequireAuthorization()
+            .IdempotentByItself()
+            .Fails(ErrorCode.UnknownEntry)
+            .Fails(EditFailures);
     }
 
     /// <summary>A page of entries, of now or of a past version.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Idempotency;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -17,8 +18,14 @@ internal static class HistoryEndpoints
         playlist.MapGet("/changes", ReadChanges);
         playlist.MapGet("/history", ReadHistory);
         playlist.MapGet("/diff", ReadDiff);
-        playlist.MapPost("/undo", Undo).RequireAuthorization().IdempotentByItself();
-        playlist.MapPost("/revert", Revert).RequireAuthorization().IdempotentByItself();
+        playlist.MapPost("/undo", Undo)
+            .RequireAuthorization()
+            .IdempotentByItself()
+            .Fails(ErrorCode.Forbidden, ErrorCode.NotUndoable, ErrorCode.LimitExceeded);
+        playlist.MapPost("/revert", Revert)
+            .RequireAuthorization()
+            .IdempotentByItself()
+            .Fails(ErrorCode.Forbidden, ErrorCode.LimitExceeded);
         playlist.MapPost("/fork", Fork).RequireAuthorization();
     }
 

@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -12,19 +13,22 @@ internal static class InviteEndpoints
 {
     public static void MapInvites(this IEndpointRouteBuilder playlist)
     {
-        var invites = playlist.MapGroup("/invites").RequireAuthorization();
-        invites.MapPost("/", Create);
+        var invites = playlist.MapGroup("/invites").RequireAuthorization().Fails(ErrorCode.Forbidden);
+        invites.MapPost("/", Create).Fails(ErrorCode.LimitExceeded);
         invites.MapGet("/", List);
         invites.MapDelete("/{inviteId:int}", Revoke);
 
-        var requests = playlist.MapGroup("/join-requests").RequireAuthorization();
+        var requests = playlist.MapGroup("/join-requests").RequireAuthorization().Fails(ErrorCode.Forbidden);
         requests.MapGet("/", ListRequests);
-        requests.MapPost("/{userId:guid}/approve", Approve);
+        requests.MapPost("/{userId:guid}/approve", Approve).Fails(ErrorCode.LimitExceeded);
         requests.MapPost("/{userId:guid}/decline", Decline);
     }
 
     public static void MapInviteAcceptance(this IEndpointRouteBuilder api) =>
-        api.MapPost("/invites/{token}/accept", Accept).WithTags("Playlists").RequireAuthorization();
+        api.MapPost("/invites/{token}/accept", Accept)
+            .WithTags("Playlists")
+            .RequireAuthorization()
+            .Fails(ErrorCode.InviteUnusable, ErrorCode.LimitExceeded);
 
     /// <summary>Make an invite link; its token is in this answer only.</summary>
     private static async Task<Created<InviteResponse>> Create(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Idempotency;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,12 +15,14 @@ public static class PlaylistEndpoints
     public static IEndpointRouteBuilder MapPlaylists(this IEndpointRouteBuilder api)
     {
         var playlists = api.MapGroup("/playlists").WithTags("Playlists");
-        playlists.MapPost("/", Create).RequireAuthorization();
+        playlists.MapPost("/", Create).RequireAuthorization().Fails(ErrorCode.LimitExceeded);
 
         var playlist = playlists.MapGroup("/{id:guid}");
         playlist.MapGet("/", Read);
-        playlist.MapPatch("/", Change).RequireAuthorization();
-        playlist.MapDelete("/", Delete).RequireAuthorization();
+        playlist.MapPatch("/", Change)
+            .RequireAuthorization()
+            .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);
+        playlist.MapDelete("/", Delete).RequireAuthorization().Fails(ErrorCode.Forbidden);
         playlist.MapEntries();
         playlist.MapHistory();
         playlist.MapCollaborators();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -14,9 +15,9 @@ internal static class SuggestionEndpoints
 {
     public static void MapSuggestions(this IEndpointRouteBuilder playlist)
     {
-        var suggestions = playlist.MapGroup("/suggestions").RequireAuthorization();
+        var suggestions = playlist.MapGroup("/suggestions").RequireAuthorization().Fails(ErrorCode.Forbidden);
         suggestions.MapGet("/", List);
-        suggestions.MapPost("/{suggestionId:int}/approve", Approve);
+        suggestions.MapPost("/{suggestionId:int}/approve", Approve).Fails(ErrorCode.DuplicateTrack, ErrorCode.LimitExceeded);
         suggestions.MapPost("/{suggestionId:int}/decline", Decline);
     }
 

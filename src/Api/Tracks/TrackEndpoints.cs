@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -17,8 +18,10 @@ internal static class TrackEndpoints
         var tracks = api.MapGroup("/tracks").WithTags("Tracks");
         tracks.MapGet("", ListTracks);
         tracks.MapGet("/{id:guid}", GetTrack);
-        tracks.MapPatch("/{id:guid}", ChangeTrack).RequireAuthorization();
-        tracks.MapDelete("/{id:guid}", RemoveTrack).RequireAuthorization();
+        tracks.MapPatch("/{id:guid}", ChangeTrack)
+            .RequireAuthorization()
+            .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);
+        tracks.MapDelete("/{id:guid}", RemoveTrack).RequireAuthorization().Fails(ErrorCode.Forbidden);
         tracks.MapTrackMedia();
         tracks.MapTrackUploads();
 

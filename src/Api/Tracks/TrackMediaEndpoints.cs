@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
@@ -23,8 +24,10 @@ internal static class TrackMediaEndpoints
     public static void MapTrackMedia(this IEndpointRouteBuilder tracks)
     {
         // A listener who pauses must not be cut off, so there is no time limit.
-        tracks.MapMethods("/{id:guid}/audio", Reading, GetAudio).DisableRequestTimeout();
-        tracks.MapMethods("/{id:guid}/artwork", Reading, GetArtwork);
+        tracks.MapMethods("/{id:guid}/audio", Reading, GetAudio)
+            .DisableRequestTimeout()
+            .AnswersFile("audio/*");
+        tracks.MapMethods("/{id:guid}/artwork", Reading, GetArtwork).AnswersFile("image/*");
     }
 
     /// <summary>The audio file, or a range of it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using IndiiMusic.Grains.Objects;
@@ -27,10 +28,14 @@ internal static class TrackUploadEndpoints
             .RequireAuthorization()
             .DisableRequestTimeout()
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.AudioBytesMax + MultipartBytesMax));
+            .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.AudioBytesMax + MultipartBytesMax))
+            .TakesUpload<TrackMetadataRequest>("metadata")
+            .Fails(ErrorCode.LimitExceeded);
         tracks.MapPut("/{id:guid}/artwork", PutArtwork)
             .RequireAuthorization()
-            .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.ArtworkBytesMax));
+            .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.ArtworkBytesMax))
+            .TakesFile("image/jpeg", "image/png", "image/webp", "image/gif")
+            .Fails(ErrorCode.Forbidden);
     }
 
     /// <summary>
