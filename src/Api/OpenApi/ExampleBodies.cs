@@ -13,7 +13,7 @@ namespace IndiiMusic.Api.OpenApi;
 /// </summary>
 internal sealed class ExampleBodies(IOptions<JsonOptions> json)
 {
-    private const int DepthMax = 6;
+    private const int DepthMax = 16;
     private const string Id = "0197a3c4-5d2e-7f10-8a6b-3c9d1e4f2a70";
     private const string Time = "2026-11-23T10:15:00Z";
 
