@@ -49,8 +49,8 @@ public sealed class StandaloneApplication : IAsyncDisposable
     }
 
     /// <summary>
-    /// Builds the grains and their storage without the gateway, for commands that work on the data themselves; null when
-    /// another process owns the data: then ask that process, through its control socket.
+    /// Builds the grains and their storage without the gateway, for commands that work on the data themselves; null
+    /// when another process owns the data: then ask that process, through its control socket.
     /// </summary>
     /// <param name="settings">Configuration as <c>--Key:Path=value</c>; it has the last word.</param>
     /// <exception cref="Serve.StartRefusedException">The data folder cannot be written.</exception>

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace IndiiMusic.Standalone;
 
-/// <summary>Where settings come from; the later has the last word: appsettings.json, environment, command line.</summary>
+/// <summary>
+/// Where settings come from; the later has the last word: appsettings.json, environment, command line.
+/// </summary>
 internal static class StandaloneConfiguration
 {
     /// <summary>The configuration key of the data folder.</summary>

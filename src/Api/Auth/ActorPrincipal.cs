@@ -47,7 +47,8 @@ public static class ActorAccess
         var actor = context.User.GetActor();
         return actor.UserId is not null || context.Request.Headers.Authorization.Count == 0
             ? actor
-            : throw new IndiiException(ErrorCode.Unauthenticated, "The access token is not valid any more. Refresh it.");
+            : throw new IndiiException(
+                ErrorCode.Unauthenticated, "The access token is not valid any more. Refresh it.");
     }
 
     /// <summary>Who is at the other end of this connection; anonymous when it came without a valid token.</summary>

@@ -7,7 +7,9 @@ namespace IndiiMusic.Api.Compression;
 /// <summary>Brotli and gzip for text. Audio and pictures are compressed already.</summary>
 public static class CompressionHosting
 {
-    /// <summary>Adds compression, also over TLS: the gateway knows no cookies that an attacker could make a browser send.</summary>
+    /// <summary>
+    /// Adds compression, also over TLS: the gateway knows no cookies that an attacker could make a browser send.
+    /// </summary>
     public static IServiceCollection AddIndiiCompression(this IServiceCollection services)
     {
         services.AddResponseCompression(options => options.EnableForHttps = true);

@@ -39,7 +39,7 @@ public static class CorsHosting
 
     /// <summary>Answers preflight requests; does nothing where no origin is configured.</summary>
     public static IApplicationBuilder UseIndiiCors(this IApplicationBuilder app) =>
-        app.ApplicationServices.GetRequiredService<IConfiguration>().GetSection($"{CorsOptions.Section}:Origins").Exists()
+        app.ApplicationServices.GetRequiredService<IOptions<CorsOptions>>().Value.Origins.Count > 0
             ? app.UseCors()
             : app;
 }

@@ -18,7 +18,8 @@ public sealed record Failure(
     int? Status = null,
     ImmutableArray<FieldError> Fields = default)
 {
-    private const string UnexpectedDetail = "Something went wrong on our side. The traceId finds it in the server's log.";
+    private const string UnexpectedDetail =
+        "Something went wrong on our side. The traceId finds it in the server's log.";
 
     /// <summary>True when an operator should hear of it: the caller did nothing wrong.</summary>
     public bool IsOurs => ProblemKinds.Of(Code).Status >= StatusCodes.Status500InternalServerError;
@@ -29,14 +30,14 @@ public sealed record Failure(
         IndiiException known => new Failure(known.Code, known.Message, Fields: known.Fields),
         BadHttpRequestException malformed => OfMalformed(malformed),
         EventStoreConflictException or InconsistentStateException =>
-            new Failure(ErrorCode.WriteConflict, "Somebody else wrote at the same moment. Send the same request again."),
+            new Failure(ErrorCode.WriteConflict, "Somebody else wrote at the same time. Send the same request again."),
         EventStoreUnavailableException or ObjectStoreUnavailableException =>
             new Failure(ErrorCode.StorageUnavailable, "Storage does not take or answer requests at the moment."),
         TimeoutException or OperationCanceledException =>
             new Failure(ErrorCode.Timeout, "The server could not finish in time. Send the same request again."),
         { InnerException: { } inner } when Of(inner) is { Code: not ErrorCode.Internal } cause => cause,
         OrleansException =>
-            new Failure(ErrorCode.DependencyUnavailable, "A part that this request needs does not answer at the moment."),
+            new Failure(ErrorCode.DependencyUnavailable, "A part that this request needs does not answer now."),
         _ => new Failure(ErrorCode.Internal, UnexpectedDetail),
     };
 
@@ -61,7 +62,7 @@ public sealed record Failure(
             $"This route does not take bodies of type '{context.Request.ContentType}'."),
         StatusCodes.Status429TooManyRequests => new Failure(ErrorCode.RateLimited, "Too many requests."),
         StatusCodes.Status503ServiceUnavailable =>
-            new Failure(ErrorCode.DependencyUnavailable, "A part that this request needs does not answer at the moment."),
+            new Failure(ErrorCode.DependencyUnavailable, "A part that this request needs does not answer now."),
         StatusCodes.Status504GatewayTimeout =>
             new Failure(ErrorCode.Timeout, "The server could not finish in time. Send the same request again."),
         >= StatusCodes.Status500InternalServerError => new Failure(ErrorCode.Internal, UnexpectedDetail, status),

@@ -18,12 +18,14 @@ public static class HealthHosting
     }
 
     /// <summary>
-    /// <c>/health/live</c> and <c>/health/ready</c> on the public and management listeners, <c>/metrics</c> on the latter alone.
+    /// <c>/health/live</c> and <c>/health/ready</c> on the public and management listeners, <c>/metrics</c> on the
+    /// latter alone.
     /// </summary>
     public static void MapIndiiHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", Options(_ => false)).OnlyOn(Listener.Public, Listener.Management).Uncounted();
-        routes.MapHealthChecks("/health/ready", Options(_ => true)).OnlyOn(Listener.Public, Listener.Management).Uncounted();
+        var health = routes.MapGroup("/health").OnlyOn(Listener.Public, Listener.Management).Uncounted();
+        health.MapHealthChecks("/live", Options(_ => false));
+        health.MapHealthChecks("/ready", Options(_ => true));
         routes.MapMetrics("/metrics").OnlyOn(Listener.Management).Uncounted();
     }
 

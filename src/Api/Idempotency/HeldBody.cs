@@ -4,8 +4,8 @@ using IndiiMusic.Grains.Interfaces.Idempotency;
 namespace IndiiMusic.Api.Idempotency;
 
 /// <summary>
-/// Holds a response body back until it is whole, so that it can be kept before the caller has it. One that grows too long
-/// to be kept is let through.
+/// Holds a response body back until it is whole, so that it can be kept before the caller has it. One that grows too
+/// long to be kept is let through.
 /// </summary>
 internal sealed class HeldBody(Stream to) : Stream
 {

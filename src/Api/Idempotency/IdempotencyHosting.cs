@@ -8,8 +8,8 @@ public static class IdempotencyHosting
         app.UseMiddleware<IdempotencyMiddleware>();
 
     /// <summary>
-    /// Says that a route takes the key as its operation's id (<see cref="IdempotencyFeature"/>) and so keeps its own promise;
-    /// its answers are not remembered a second time.
+    /// Says that a route takes the key as its operation's id (<see cref="IdempotencyFeature"/>) and so keeps its own
+    /// promise; its answers are not remembered a second time.
     /// </summary>
     public static TBuilder IdempotentByItself<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder =>
@@ -22,8 +22,8 @@ internal sealed record IdempotentByItselfMetadata;
 /// <summary>What an idempotency key gives to the route that handles the request.</summary>
 /// <param name="Key">The key as the caller sent it.</param>
 /// <param name="DerivedId">
-/// An id that follows from caller, route and key. A route that makes something under this id makes it once, even when the
-/// process dies before the answer is remembered.
+/// An id that follows from caller, route and key. A route that makes something under this id makes it once, even when
+/// the process dies before the answer is remembered.
 /// </param>
 public sealed record IdempotencyFeature(string Key, Guid DerivedId);
 

@@ -13,8 +13,8 @@ namespace IndiiMusic.Api.Idempotency;
 
 /// <summary>
 /// Lets a POST with an <c>Idempotency-Key</c> through once for each caller and route, and answers repetitions with what
-/// the first was answered. Not remembered: answers of 5xx, 401, 408 and 429, answers marked no-store, and bodies of more than
-/// <see cref="IdempotencyLimits.BodyBytesMax"/> bytes.
+/// the first was answered. Not remembered: answers of 5xx, 401, 408 and 429, answers marked no-store, and bodies of
+/// more than <see cref="IdempotencyLimits.BodyBytesMax"/> bytes.
 /// </summary>
 internal sealed partial class IdempotencyMiddleware(
     RequestDelegate next, IGrainFactory grains, ILogger<IdempotencyMiddleware> logger)
@@ -82,8 +82,8 @@ internal sealed partial class IdempotencyMiddleware(
         : $"address/{context.Connection.RemoteIpAddress}";
 
     /// <summary>
-    /// What a repetition must match. The key goes in as salt, as a body can hold a password. A multipart body is left out:
-    /// its boundary is another one each time it is sent, and it may be too large to be read twice.
+    /// What a repetition must match. The key goes in as salt, as a body can hold a password. A multipart body is left
+    /// out: its boundary is another one each time it is sent, and it may be too large to be read twice.
     /// </summary>
     private static async Task<string> FingerprintAsync(
         HttpRequest request, string key, CancellationToken cancellationToken)

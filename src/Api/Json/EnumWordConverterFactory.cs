@@ -18,7 +18,8 @@ internal sealed class EnumWordConverterFactory : JsonConverterFactory
         where T : struct, Enum
     {
         private static readonly FrozenDictionary<string, T> ByWord = Enum.GetValues<T>().Distinct()
-            .ToFrozenDictionary(value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()), StringComparer.Ordinal);
+            .ToFrozenDictionary(
+                value => JsonNamingPolicy.CamelCase.ConvertName(value.ToString()), StringComparer.Ordinal);
 
         private static readonly FrozenDictionary<T, JsonEncodedText> Words =
             ByWord.ToFrozenDictionary(pair => pair.Value, pair => JsonEncodedText.Encode(pair.Key));
@@ -38,7 +39,8 @@ internal sealed class EnumWordConverterFactory : JsonConverterFactory
             writer.WriteStringValue(word);
         }
 
-        public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        public override T ReadAsPropertyName(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             ByWord.TryGetValue(reader.GetString()!, out var value)
                 ? value
                 : throw Unknown();

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Api.Limits;
 
 /// <summary>
-/// Bounds of one request. A route takes more by <c>RequestSizeLimitAttribute</c> in its metadata, and as long as it wants by
-/// <c>DisableRequestTimeout()</c>.
+/// Bounds of one request. A route takes more by <c>RequestSizeLimitAttribute</c> in its metadata, and as long as it
+/// wants by <c>DisableRequestTimeout()</c>.
 /// </summary>
 public static class LimitsHosting
 {

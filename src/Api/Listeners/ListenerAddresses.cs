@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IndiiMusic.Api.Listeners;
 
-/// <summary>Where the gateway really listens, once it does: ports that were configured as 0 are known by then.</summary>
+/// <summary>
+/// Where the gateway really listens, once it does: ports that were configured as 0 are known by then.
+/// </summary>
 public sealed class ListenerAddresses(IServer server)
 {
     private ListenOptions? _management;

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace IndiiMusic.Api.Listeners;
 
 /// <summary>
-/// Hides routes from listeners that they are not meant for, as if they did not exist. It works while a route is chosen, so
-/// that routes without such a rule pay nothing.
+/// Hides routes from listeners that they are not meant for, as if they did not exist. It works while a route is chosen,
+/// so that routes without such a rule pay nothing.
 /// </summary>
 internal sealed class ListenerMatcherPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {

@@ -25,7 +25,8 @@ public static class ListenersHosting
                 .Endpoint("Management", endpoint =>
                 {
                     endpoint.ListenOptions.Mark(Listener.Management);
-                    kestrel.ApplicationServices.GetRequiredService<ListenerAddresses>().IsManagedBy(endpoint.ListenOptions);
+                    kestrel.ApplicationServices.GetRequiredService<ListenerAddresses>()
+                        .IsManagedBy(endpoint.ListenOptions);
                 });
             if (context.Configuration[ControlSocketKey] is { Length: > 0 } socket)
             {

@@ -70,7 +70,10 @@ internal sealed class DocumentIntroduction : IOpenApiDocumentTransformer
             {
                 Type = JsonSchemaType.String,
                 Description = "The kind of problem, for programs; its meaning never changes.",
-                Enum = [.. Enum.GetValues<ErrorCode>().Select(code => JsonValue.Create(ProblemKinds.Of(code).WireCode))],
+                Enum =
+                [
+                    .. Enum.GetValues<ErrorCode>().Select(code => JsonValue.Create(ProblemKinds.Of(code).WireCode)),
+                ],
             },
             ["traceId"] = Text("Finds the request in the server's log."),
             ["errors"] = new OpenApiSchema

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Api.OpenApi;
 
 /// <summary>
-/// Makes example bodies by walking a type as the serializer sees it, so that they cannot be wrong about names and kinds;
-/// what a member is called says what a likely value is.
+/// Makes example bodies by walking a type as the serializer sees it, so that they cannot be wrong about names and
+/// kinds; what a member is called says what a likely value is.
 /// </summary>
 internal sealed class ExampleBodies(IOptions<JsonOptions> json)
 {

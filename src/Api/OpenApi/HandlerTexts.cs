@@ -5,8 +5,8 @@ using System.Xml.Linq;
 namespace IndiiMusic.Api.OpenApi;
 
 /// <summary>
-/// The comments on handlers, from the documentation file beside the assembly. The framework reads those of public members
-/// alone, and handlers are private.
+/// The comments on handlers, from the documentation file beside the assembly. The framework reads those of public
+/// members alone, and handlers are private.
 /// </summary>
 internal sealed partial class HandlerTexts
 {

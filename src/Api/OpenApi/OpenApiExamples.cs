@@ -8,8 +8,8 @@ using Microsoft.OpenApi;
 namespace IndiiMusic.Api.OpenApi;
 
 /// <summary>
-/// Bodies as they look in practice: made of the type, unless a slice's file <c>examples.json</c> has a better one by method
-/// and path. Tests hold each to its type.
+/// Bodies as they look in practice: made of the type, unless a slice's file <c>examples.json</c> has a better one by
+/// method and path. Tests hold each to its type.
 /// </summary>
 internal sealed partial class OpenApiExamples(ExampleBodies bodies)
 {

@@ -4,7 +4,8 @@ namespace IndiiMusic.Api.OpenApi;
 public static class OpenApiMetadata
 {
     /// <summary>
-    /// Names codes that this route can fail with. Left out is what follows by itself: see <see cref="ExpectedFailures"/>.
+    /// Names codes that this route can fail with. Left out is what follows by itself: see <see
+    /// cref="ExpectedFailures"/>.
     /// </summary>
     public static TBuilder Fails<TBuilder>(this TBuilder routes, params ErrorCode[] codes)
         where TBuilder : IEndpointConventionBuilder =>

@@ -59,7 +59,8 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
                         Schema = new OpenApiSchemaReference(DocumentIntroduction.ProblemSchema, document),
                         Examples = status.ToDictionary(
                             kind => kind.WireCode,
-                            IOpenApiExample (kind) => new OpenApiExample { Summary = kind.Title, Value = Example(kind) }),
+                            IOpenApiExample (kind) =>
+                                new OpenApiExample { Summary = kind.Title, Value = Example(kind) }),
                     },
                 },
             };
@@ -86,7 +87,9 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
         return example;
     }
 
-    /// <summary>Where a token is not needed it may still be sent, and then says more of what the caller may see.</summary>
+    /// <summary>
+    /// Where a token is not needed it may still be sent, and then says more of what the caller may see.
+    /// </summary>
     private static void AddSecurity(OpenApiOperation operation, bool isRequired, OpenApiDocument document)
     {
         var bearer = new OpenApiSecurityRequirement

@@ -15,14 +15,19 @@ internal sealed class OperationFiles : IOpenApiOperationTransformer
 
         if (metadata.OfType<UploadMetadata>().FirstOrDefault() is { } upload)
         {
-            var part = await context.GetOrCreateSchemaAsync(upload.PartType, parameterDescription: null, cancellationToken);
+            var part = await context.GetOrCreateSchemaAsync(
+                upload.PartType, parameterDescription: null, cancellationToken);
             operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Upload(upload.Part, part) };
         }
 
         if (metadata.OfType<FileAnswerMetadata>().FirstOrDefault() is { } answer)
         {
             operation.Responses ??= [];
-            operation.Responses["200"] = new OpenApiResponse { Description = "The file.", Content = Files(answer.MediaTypes) };
+            operation.Responses["200"] = new OpenApiResponse
+            {
+                Description = "The file.",
+                Content = Files(answer.MediaTypes),
+            };
             operation.Responses["206"] = new OpenApiResponse
             {
                 Description = "The bytes that Range asks for, where the file has ranges.",
@@ -33,9 +38,11 @@ internal sealed class OperationFiles : IOpenApiOperationTransformer
         }
     }
 
-    private static Dictionary<string, OpenApiMediaType> Files(IEnumerable<string> mediaTypes) => mediaTypes.ToDictionary(
-        mediaType => mediaType,
-        _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } });
+    private static Dictionary<string, OpenApiMediaType> Files(IEnumerable<string> mediaTypes) =>
+        mediaTypes.ToDictionary(mediaType => mediaType, _ => new OpenApiMediaType
+        {
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+        });
 
     private static Dictionary<string, OpenApiMediaType> Upload(string partName, IOpenApiSchema part) => new()
     {

@@ -17,7 +17,8 @@ internal sealed class ValueSchemas : IOpenApiSchemaTransformer
         if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))];
+            schema.Enum =
+                [.. Enum.GetNames(type).Select(name => (JsonNode)JsonNamingPolicy.CamelCase.ConvertName(name))];
         }
         else if (type == typeof(EntryAnchor))
         {

@@ -8,8 +8,12 @@ public static partial class EntryLocation
 {
     /// <summary>An entry as the catalog is asked for it.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="isUri">Whether its format writes locations as URIs, in which characters are percent-encoded.</param>
-    /// <param name="folder">The folder that relative paths start from; null when the file was sent from elsewhere.</param>
+    /// <param name="isUri">
+    /// Whether its format writes locations as URIs, in which characters are percent-encoded.
+    /// </param>
+    /// <param name="folder">
+    /// The folder that relative paths start from; null when the file was sent from elsewhere.
+    /// </param>
     public static WantedTrack Wanted(PlaylistFileEntry entry, bool isUri, string? folder)
     {
         var location = entry.Location ?? "";

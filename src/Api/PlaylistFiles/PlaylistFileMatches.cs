@@ -27,7 +27,9 @@ public sealed record PlaylistFileMatches(
     /// <param name="actor">Who asks.</param>
     /// <param name="file">The playlist file.</param>
     /// <param name="format">Its kind; null where its name does not tell.</param>
-    /// <param name="folder">The folder that its relative paths start from; null when it was sent from elsewhere.</param>
+    /// <param name="folder">
+    /// The folder that its relative paths start from; null when it was sent from elsewhere.
+    /// </param>
     /// <param name="cancellationToken">Stops the search.</param>
     public static async Task<PlaylistFileMatches> FindAsync(
         IGrainFactory grains,
@@ -80,5 +82,6 @@ public sealed record PlaylistFileMatches(
     /// <summary>How many entries were recognised in which way, by the way's name on the wire.</summary>
     public ImmutableSortedDictionary<string, int> CountsByKind() => Matched
         .CountBy(matched => matched.Match.How)
-        .ToImmutableSortedDictionary(pair => JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString()), pair => pair.Value);
+        .ToImmutableSortedDictionary(
+            pair => JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString()), pair => pair.Value);
 }

@@ -6,7 +6,8 @@ namespace IndiiMusic.Api.PlaylistFiles;
 /// <summary>Reads playlist files of every supported kind.</summary>
 public static class PlaylistFileReader
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The kind that a file's name tells; null for a name of no supported kind.</summary>
     public static PlaylistFileFormat? FormatOf(string fileName) =>
@@ -36,7 +37,8 @@ public static class PlaylistFileReader
             PlaylistFileFormat.Xspf => XspfFormat.Read(bytes),
             PlaylistFileFormat.Jspf => JspfFormat.Read(text),
             _ => throw new IndiiException(
-                ErrorCode.UnsupportedMedia, "The file is no playlist of a supported kind: M3U, M3U8, PLS, XSPF or JSPF."),
+                ErrorCode.UnsupportedMedia,
+                "The file is no playlist of a supported kind: M3U, M3U8, PLS, XSPF or JSPF."),
         };
         if (file.Entries.Length > PlaylistFileLimits.EntriesMax)
         {

@@ -79,7 +79,9 @@ public sealed record NothingChangedResponse(
 public sealed record DeletedResponse(
     long Version, DateTimeOffset At, Guid? By, string? OperationId) : ChangeResponse(Version, At, By, OperationId);
 
-/// <summary>Consecutive versions, none left out, and the versions after the last. Empty when there is nothing new.</summary>
+/// <summary>
+/// Consecutive versions, none left out, and the versions after the last. Empty when there is nothing new.
+/// </summary>
 public sealed record ChangesResponse(
     long Version, long ContentVersion, long DetailsVersion, IReadOnlyList<ChangeResponse> Changes);
 

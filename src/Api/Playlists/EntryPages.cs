@@ -95,7 +95,9 @@ public sealed class EntryPages : IDisposable
         return page;
     }
 
-    /// <summary>A past version never changes, and costs the playlist some work to bring back: so it is kept for longer.</summary>
+    /// <summary>
+    /// A past version never changes, and costs the playlist some work to bring back: so it is kept for longer.
+    /// </summary>
     private async Task<EntriesPage> GetPastAsync(IPlaylistGrain playlist, Actor viewer, PageKey key)
     {
         var pastKey = key with { Audience = Audience.None };
@@ -134,7 +136,9 @@ public sealed class EntryPages : IDisposable
         return false;
     }
 
-    /// <summary>Names a page. <paramref name="Audience"/> is a user, or one of <see cref="EntryPages.Audience"/>.</summary>
+    /// <summary>
+    /// Names a page. <paramref name="Audience"/> is a user, or one of <see cref="EntryPages.Audience"/>.
+    /// </summary>
     private readonly record struct PageKey(
         Guid PlaylistId, long Version, bool IsPast, int After, int Limit, Guid Audience);
 

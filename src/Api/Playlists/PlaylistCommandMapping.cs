@@ -91,7 +91,10 @@ public static class PlaylistCommandMapping
         if (details && !hasDetails)
             check.Wrong(path, "needs at least one of name, description, visibility and duplicates.");
         else if (!details && hasDetails)
-            check.Wrong(path, $"has members that operations of kind {request.Kind} do not take: name, description, visibility or duplicates.");
+            check.Wrong(
+                path,
+                $"has members that operations of kind {request.Kind} do not take: "
+                + "name, description, visibility or duplicates.");
     }
 
     private static void Member(ref RequestCheck check, bool isTaken, bool isThere, string field, string kind)

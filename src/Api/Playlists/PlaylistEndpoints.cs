@@ -113,5 +113,6 @@ public static class PlaylistEndpoints
     /// <summary>The version decides all of the body but what the caller is to the playlist.</summary>
     private static string ETagOf(PlaylistView playlist) => string.Create(
         CultureInfo.InvariantCulture,
-        $"\"{playlist.Versions.DetailsVersion}-{playlist.Versions.Version}-{(int?)playlist.Role ?? 0}-{(int)playlist.Capabilities:x}\"");
+        $"\"{playlist.Versions.DetailsVersion}-{playlist.Versions.Version}-"
+        + $"{(int?)playlist.Role ?? 0}-{(int)playlist.Capabilities:x}\"");
 }

@@ -8,7 +8,8 @@ namespace IndiiMusic.Api.Playlists;
 /// </summary>
 public sealed class PlaylistGrains(IGrainFactory grains)
 {
-    private readonly Lazy<GrainReference> _example = new(() => (GrainReference)grains.GetGrain<IPlaylistGrain>(Guid.Empty));
+    private readonly Lazy<GrainReference> _example =
+        new(() => (GrainReference)grains.GetGrain<IPlaylistGrain>(Guid.Empty));
 
     /// <summary>The playlist with an id, whether it exists or not.</summary>
     public IPlaylistGrain Of(Guid playlistId)

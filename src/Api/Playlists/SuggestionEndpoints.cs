@@ -17,7 +17,8 @@ internal static class SuggestionEndpoints
     {
         var suggestions = playlist.MapGroup("/suggestions").RequireAuthorization().Fails(ErrorCode.Forbidden);
         suggestions.MapGet("/", List);
-        suggestions.MapPost("/{suggestionId:int}/approve", Approve).Fails(ErrorCode.DuplicateTrack, ErrorCode.LimitExceeded);
+        suggestions.MapPost("/{suggestionId:int}/approve", Approve)
+            .Fails(ErrorCode.DuplicateTrack, ErrorCode.LimitExceeded);
         suggestions.MapPost("/{suggestionId:int}/decline", Decline);
     }
 

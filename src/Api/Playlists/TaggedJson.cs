@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Api.Playlists;
 
 /// <summary>
-/// An answer of JSON whose strong ETag is a hash of its bytes, or 304 to a caller that has it. It saves the transfer, not the
-/// making: for reads that have no version of their own.
+/// An answer of JSON whose strong ETag is a hash of its bytes, or 304 to a caller that has it. It saves the transfer,
+/// not the making: for reads that have no version of their own.
 /// </summary>
 public sealed class TaggedJson<T>(T body) : IResult, IEndpointMetadataProvider
 {

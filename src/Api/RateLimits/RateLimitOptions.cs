@@ -16,7 +16,9 @@ public sealed class RateLimitOptions
     [Range(1, 1_000_000)]
     public int UserBurst { get; set; } = 1_000;
 
-    /// <summary>Requests per second that come from one address without a valid token; an IPv6 address is its /64.</summary>
+    /// <summary>
+    /// Requests per second that come from one address without a valid token; an IPv6 address is its /64.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int AnonymousPerSecond { get; set; } = 20;
 

@@ -55,7 +55,8 @@ public sealed class RateLimiter : IDisposable
     {
         var answer = _users.Buckets.Take(BucketKey.Of(userId));
         if (!answer.IsTaken)
-            throw new IndiiException(ErrorCode.RateLimited, $"Too many requests. Come again in {Wait(answer.RetryAfter)} s.");
+            throw new IndiiException(
+                ErrorCode.RateLimited, $"Too many requests. Come again in {Wait(answer.RetryAfter)} s.");
     }
 
     public void Dispose() => _sweep.Dispose();

@@ -30,7 +30,10 @@ internal static class TrackEndpoints
 
     /// <summary>Tracks that the caller may hear.</summary>
     private static async Task<Ok<TracksResponse>> ListTracks(
-        [AsParameters] TracksQuery query, HttpContext context, IGrainFactory grains, CancellationToken cancellationToken)
+        [AsParameters] TracksQuery query,
+        HttpContext context,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
     {
         var page = await grains.GetGrain<ICatalogGrain>(0)
             .List(context.GetActor(), query.ToCatalogQuery(), cancellationToken);

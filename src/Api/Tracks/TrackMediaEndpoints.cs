@@ -9,8 +9,8 @@ using Microsoft.Net.Http.Headers;
 namespace IndiiMusic.Api.Tracks;
 
 /// <summary>
-/// Audio and artwork. The framework's file results answer ranges, conditions and HEAD, and hand files of this machine to
-/// the kernel, which sends them without their passing through memory.
+/// Audio and artwork. The framework's file results answer ranges, conditions and HEAD, and hand files of this machine
+/// to the kernel, which sends them without their passing through memory.
 /// </summary>
 internal static class TrackMediaEndpoints
 {

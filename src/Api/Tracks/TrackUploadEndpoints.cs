@@ -134,7 +134,8 @@ internal static class TrackUploadEndpoints
         MultipartSection section, JsonSerializerOptions json, CancellationToken cancellationToken)
     {
         var bytes = new byte[MetadataBytesMax + 1];
-        var count = await section.Body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        var count = await section.Body.ReadAtLeastAsync(
+            bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         if (count > MetadataBytesMax)
         {
             throw new IndiiException(

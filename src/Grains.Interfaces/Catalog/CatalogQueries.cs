@@ -16,7 +16,9 @@ public enum CatalogSort
     AddedAt = 2,
 }
 
-/// <summary>Which tracks to list; what is null does not narrow. Texts match without regard to case and accents.</summary>
+/// <summary>
+/// Which tracks to list; what is null does not narrow. Texts match without regard to case and accents.
+/// </summary>
 /// <param name="Text">Words that must all stand in title, artists or album.</param>
 /// <param name="Artist">One of its artists, or its album artist.</param>
 /// <param name="Album">Its album.</param>

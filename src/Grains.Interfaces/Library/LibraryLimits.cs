@@ -1,6 +1,8 @@
 namespace IndiiMusic.Grains.Interfaces.Library;
 
-/// <summary>The bounds of one user's library. Going over one is answered with <c>limit_exceeded</c> and its name.</summary>
+/// <summary>
+/// The bounds of one user's library. Going over one is answered with <c>limit_exceeded</c> and its name.
+/// </summary>
 public static class LibraryLimits
 {
     /// <summary>

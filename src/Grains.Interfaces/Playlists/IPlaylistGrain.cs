@@ -41,7 +41,9 @@ public interface IPlaylistGrain : IGrainWithGuidKey
 
     /// <summary>A page of entries.</summary>
     /// <param name="actor">Who asks.</param>
-    /// <param name="after">The entry that the page begins after; <see cref="PlaylistOperation.Start"/> for the first.</param>
+    /// <param name="after">
+    /// The entry that the page begins after; <see cref="PlaylistOperation.Start"/> for the first.
+    /// </param>
     /// <param name="limit">Entries at most, 1 to <see cref="PageLimits.Max"/>.</param>
     /// <param name="version">A past version to read; null for the present one.</param>
     [Alias("GetEntries")]
@@ -74,7 +76,9 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     [Alias("Delete")]
     Task Delete(Actor actor, long? ifDetailsVersion);
 
-    /// <summary>What came after a version, or a snapshot when that is over <see cref="PlaylistLimits.ChangesMax"/> back.</summary>
+    /// <summary>
+    /// What came after a version, or a snapshot when that is over <see cref="PlaylistLimits.ChangesMax"/> back.
+    /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="sinceVersion">The version that the caller has; null for none, which gives a snapshot.</param>
     [Alias("CatchUp")]
@@ -134,7 +138,9 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     [Alias("GetSuggestions")]
     Task<Page<SuggestionView>> GetSuggestions(Actor actor, int? after, int limit);
 
-    /// <summary>Adds what was suggested, in the suggester's name, or declines it. Suggesters may withdraw their own.</summary>
+    /// <summary>
+    /// Adds what was suggested, in the suggester's name, or declines it. Suggesters may withdraw their own.
+    /// </summary>
     [Alias("ResolveSuggestion")]
     Task<CommandResult> ResolveSuggestion(Actor actor, int suggestionId, bool approve);
 

@@ -160,7 +160,9 @@ public sealed record JoinRequestView(
 /// <summary>Tracks that somebody proposed.</summary>
 /// <param name="SuggestionId">Names it within the playlist.</param>
 /// <param name="TrackIds">What is proposed, in order.</param>
-/// <param name="After">The entry to place them after, <see cref="PlaylistOperation.Start"/>, or null for the end.</param>
+/// <param name="After">
+/// The entry to place them after, <see cref="PlaylistOperation.Start"/>, or null for the end.
+/// </param>
 /// <param name="SuggestedBy">Who proposed it.</param>
 /// <param name="SuggestedAt">When.</param>
 [GenerateSerializer]

@@ -43,7 +43,9 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// <summary>Changes metadata. Only its owner may; nobody may change the library's.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="edit">What changes.</param>
-    /// <param name="ifRevision">Fails with <c>version_mismatch</c> when the track has moved on from it; null: whatever it is.</param>
+    /// <param name="ifRevision">
+    /// Fails with <c>version_mismatch</c> when the track has moved on from it; null: whatever it is.
+    /// </param>
     /// <param name="cancellationToken">Stops the call.</param>
     [Alias("Edit")]
     Task<TrackView> Edit(Actor actor, EditTrack edit, long? ifRevision, CancellationToken cancellationToken);

@@ -1,6 +1,8 @@
 namespace IndiiMusic.Grains.Interfaces.Tracks;
 
-/// <summary>Bounds of what a track holds. Longer tags from files are cut; longer values from callers are refused.</summary>
+/// <summary>
+/// Bounds of what a track holds. Longer tags from files are cut; longer values from callers are refused.
+/// </summary>
 public static class TrackLimits
 {
     /// <summary>Characters in a title, an artist, an album or a genre.</summary>

@@ -24,7 +24,9 @@ public sealed record TrackCard(
     [property: Id(6)] Guid? OwnerId,
     [property: Id(7)] bool HasArtwork)
 {
-    /// <summary>Whether an actor may see and hear it; to others it is shown as unavailable, with nothing of it.</summary>
+    /// <summary>
+    /// Whether an actor may see and hear it; to others it is shown as unavailable, with nothing of it.
+    /// </summary>
     public bool MayBeHeardBy(Actor actor) => TrackAccess.MayHear(actor, Visibility, OwnerId);
 }
 
@@ -76,7 +78,9 @@ public sealed record MusicBrainzIds(
     [property: Id(2)] Guid? ReleaseId,
     [property: Id(3)] ImmutableArray<Guid> ArtistIds);
 
-/// <summary>How much louder or quieter to play, in dB against the ReplayGain 2.0 reference; peaks are 1.0 at full scale.</summary>
+/// <summary>
+/// How much louder or quieter to play, in dB against the ReplayGain 2.0 reference; peaks are 1.0 at full scale.
+/// </summary>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.tracks.replay-gain")]

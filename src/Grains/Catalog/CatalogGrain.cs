@@ -118,6 +118,7 @@ internal sealed class CatalogGrain(ITrackCatalog catalog) : Grain, ICatalogGrain
     private static void RequireAtMost(int count, int countMax, string what)
     {
         if (count > countMax)
-            throw new IndiiException(ErrorCode.LimitExceeded, $"{count} {what} in one call; at most {countMax} may be.");
+            throw new IndiiException(
+                ErrorCode.LimitExceeded, $"{count} {what} in one call; at most {countMax} may be.");
     }
 }

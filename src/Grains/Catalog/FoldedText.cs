@@ -18,9 +18,12 @@ public static partial class FoldedText
         ("r", "ŕŗř"), ("s", "śŝşšșſ"), ("t", "ţťŧț"), ("u", "ùúûüũūŭůűųǔ"), ("w", "ŵ"), ("y", "ýÿŷ"), ("z", "źżž"),
         ("ss", "ß"), ("ae", "æ"), ("oe", "œ"), ("th", "þ"), (" and ", "&"),
         ("", "'’‘`´ʼ"),
-    }.SelectMany(pair => pair.Item2, (pair, accented) => KeyValuePair.Create(accented, pair.Item1)).ToFrozenDictionary();
+    }.SelectMany(pair => pair.Item2, (pair, accented) => KeyValuePair.Create(accented, pair.Item1))
+        .ToFrozenDictionary();
 
-    /// <summary>Lower case, no accents, and one space in place of each run of anything but letters and digits.</summary>
+    /// <summary>
+    /// Lower case, no accents, and one space in place of each run of anything but letters and digits.
+    /// </summary>
     public static string Of(string text)
     {
         var folded = new StringBuilder(text.Length);

@@ -12,7 +12,9 @@ namespace IndiiMusic.Grains.Catalog;
 /// <remarks>Every method may throw what the storage throws when it does not answer.</remarks>
 public interface ITrackCatalog
 {
-    /// <summary>Enters a track or a newer revision of it; an older revision than the present one changes nothing.</summary>
+    /// <summary>
+    /// Enters a track or a newer revision of it; an older revision than the present one changes nothing.
+    /// </summary>
     Task UpsertAsync(CatalogTrack track, CancellationToken cancellationToken);
 
     /// <summary>Takes a track out, and forgets the files that the importer knows it by.</summary>

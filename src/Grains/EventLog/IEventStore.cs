@@ -22,7 +22,8 @@ public interface IEventStore
         string stream, long fromVersion, long toVersion, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads at most <paramref name="batchesMax"/> batches that begin at or before <paramref name="fromVersion"/>, newest first.
+    /// Reads at most <paramref name="batchesMax"/> batches that begin at or before <paramref name="fromVersion"/>,
+    /// newest first.
     /// </summary>
     IAsyncEnumerable<EventBatch> ReadBackwardsAsync(
         string stream, long fromVersion, int batchesMax, CancellationToken cancellationToken);

@@ -4,7 +4,9 @@ using IndiiMusic.Grains.Interfaces.Playlists;
 
 namespace IndiiMusic.Grains.Library;
 
-/// <summary>One user's playlists. Two documents, so that following does not rewrite what roles need, nor reversely.</summary>
+/// <summary>
+/// One user's playlists. Two documents, so that following does not rewrite what roles need, nor reversely.
+/// </summary>
 [GrainType("library")]
 internal sealed class LibraryGrain(
     [PersistentState("library")] IPersistentState<LibraryState> library,

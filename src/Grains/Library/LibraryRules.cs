@@ -29,7 +29,9 @@ internal static class LibraryRules
         return library with { Playlists = Trim(added, role is null) };
     }
 
-    /// <summary>The library without a playlist that was gone at a version; the same one when there is later news.</summary>
+    /// <summary>
+    /// The library without a playlist that was gone at a version; the same one when there is later news.
+    /// </summary>
     public static LibraryState Forget(LibraryState library, Guid playlistId, long version, DateTimeOffset now)
     {
         var index = IndexOf(library.Playlists, playlistId);

@@ -55,7 +55,8 @@ internal sealed class EntryList
     public bool EverHeld(int entryId) => entryId > Start && entryId < NextEntryId;
 
     /// <summary>The nearest present entry at or before a place; <see cref="Start"/> when there is none.</summary>
-    public int PresentAtOrBefore(int place) => PresentAtOrBefore(_nodes[place]!, static (nodes, id) => nodes[id]!, _nodes);
+    public int PresentAtOrBefore(int place) =>
+        PresentAtOrBefore(_nodes[place]!, static (nodes, id) => nodes[id]!, _nodes);
 
     /// <summary>The present entries after one that is present (or <see cref="Start"/>), in order.</summary>
     public IEnumerable<EntryView> After(int entryId)

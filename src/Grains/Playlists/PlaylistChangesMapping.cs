@@ -25,7 +25,8 @@ internal static class PlaylistChangesMapping
         AddChanges(changes, command, HistoryItem.ChangesShownMax);
         var record = command.Record;
         return new HistoryItem(
-            command.FirstVersion, command.LastVersion, record.At, record.By, record.Operation, changes.DrainToImmutable());
+            command.FirstVersion, command.LastVersion, record.At, record.By, record.Operation,
+            changes.DrainToImmutable());
     }
 
     private static void AddChanges(

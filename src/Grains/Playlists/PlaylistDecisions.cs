@@ -115,12 +115,15 @@ internal static class PlaylistDecisions
         }
 
         var seen = new HashSet<Guid>();
-        var duplicates = tracks.Where(track => !seen.Add(track) || counts.ContainsKey(track)).Distinct().ToImmutableArray();
+        var duplicates = tracks.Where(track => !seen.Add(track) || counts.ContainsKey(track))
+            .Distinct()
+            .ToImmutableArray();
         if (duplicates.Length > 0 && draft.State.Details.Duplicates == DuplicatePolicy.Reject)
         {
             throw new IndiiException(
                 ErrorCode.DuplicateTrack,
-                $"The playlist refuses duplicates and would hold {duplicates.Length} track(s) twice; the first is {duplicates[0]}.");
+                $"The playlist refuses duplicates and would hold {duplicates.Length} track(s) twice; "
+                + $"the first is {duplicates[0]}.");
         }
 
         return duplicates;

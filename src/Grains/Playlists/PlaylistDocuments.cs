@@ -98,7 +98,8 @@ internal static class PlaylistDocuments
         var document = JsonSerializer.Deserialize(batch.Body.Span, PlaylistJson.Default.PlaylistBatchDocument);
         if (document?.Type != PlaylistBatchDocument.CurrentType)
         {
-            throw new JsonException($"{batch.Stream} version {batch.FirstVersion} is a '{document?.Type}', not a batch.");
+            throw new JsonException(
+                $"{batch.Stream} version {batch.FirstVersion} is a '{document?.Type}', not a batch.");
         }
 
         var version = batch.FirstVersion;

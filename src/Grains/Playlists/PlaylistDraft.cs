@@ -5,10 +5,14 @@ using IndiiMusic.Grains.Interfaces.Playlists;
 
 namespace IndiiMusic.Grains.Playlists;
 
-/// <summary>A decision in the making: each event is applied as it is added, so that the next rule sees its effect.</summary>
+/// <summary>
+/// A decision in the making: each event is applied as it is added, so that the next rule sees its effect.
+/// </summary>
 internal sealed class PlaylistDraft(PlaylistState state, Actor actor, DateTimeOffset now)
 {
-    /// <summary>Tracks or entries in one event; longer lists take several, so that no event grows without bound.</summary>
+    /// <summary>
+    /// Tracks or entries in one event; longer lists take several, so that no event grows without bound.
+    /// </summary>
     public const int ItemsPerEventMax = 5_000;
 
     private readonly ImmutableArray<PlaylistEvent>.Builder _events = ImmutableArray.CreateBuilder<PlaylistEvent>();
@@ -52,7 +56,9 @@ internal sealed class PlaylistDraft(PlaylistState state, Actor actor, DateTimeOf
         return entryIds.MoveToImmutable();
     }
 
-    /// <summary>The decision; a command that changed nothing is noted, so that its repetition gets the same answer.</summary>
+    /// <summary>
+    /// The decision; a command that changed nothing is noted, so that its repetition gets the same answer.
+    /// </summary>
     public Decision Finish(params ImmutableArray<OperationResult> results)
     {
         if (_events.Count == 0)
@@ -66,7 +72,9 @@ internal sealed class PlaylistDraft(PlaylistState state, Actor actor, DateTimeOf
 
 /// <summary>What a command leads to.</summary>
 /// <param name="After">The state after the events.</param>
-/// <param name="Events">What happens, at least one event; none for a question of membership that changes nothing.</param>
+/// <param name="Events">
+/// What happens, at least one event; none for a question of membership that changes nothing.
+/// </param>
 /// <param name="Results">What becomes of each operation.</param>
 internal sealed record Decision(
     PlaylistState After, ImmutableArray<PlaylistEvent> Events, ImmutableArray<OperationResult> Results);

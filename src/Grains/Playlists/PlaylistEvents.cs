@@ -6,7 +6,8 @@ namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
 /// What has happened to a playlist. Each event makes one version. They are stored for ever, under the names below,
-/// which do not depend on the names of these types; a changed shape gets the next number and the old one stays readable.
+/// which do not depend on the names of these types; a changed shape gets the next number and the old one stays
+/// readable.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(PlaylistCreated), "playlist-created/1")]

@@ -96,7 +96,8 @@ internal sealed partial class PlaylistGrain
         var rest = State.Collaborators.Values
             .Where(collaborator => after is null || collaborator.User.CompareTo(after.Value) > 0)
             .OrderBy(static collaborator => collaborator.User)
-            .Select(static collaborator => new CollaboratorView(collaborator.User, collaborator.Role, collaborator.Since));
+            .Select(static collaborator =>
+                new CollaboratorView(collaborator.User, collaborator.Role, collaborator.Since));
         return Paged(rest, limit, static last => last.UserId.ToString("D"));
     }
 
@@ -106,7 +107,12 @@ internal sealed partial class PlaylistGrain
         await ReadyToReadAsync(actor);
         PlaylistAccess.Require(State, actor, PlaylistCapabilities.ManageCollaborators);
         var now = _clock.GetUtcNow();
-        return [.. State.Invites.Values.Where(invite => invite.IsUsable(now)).OrderBy(static invite => invite.Id).Select(ViewOf)];
+        return
+        [
+            .. State.Invites.Values.Where(invite => invite.IsUsable(now))
+                .OrderBy(static invite => invite.Id)
+                .Select(ViewOf),
+        ];
     }
 
     /// <inheritdoc/>
@@ -143,7 +149,8 @@ internal sealed partial class PlaylistGrain
     private async Task<HistoryPage> HistoryPageAsync(long? before, int limit)
     {
         var items = ImmutableArray.CreateBuilder<HistoryItem>();
-        await foreach (var command in _journal.ReadBackwardsAsync(Math.Min((before ?? long.MaxValue) - 1, State.Version)))
+        var newest = Math.Min((before ?? long.MaxValue) - 1, State.Version);
+        await foreach (var command in _journal.ReadBackwardsAsync(newest))
         {
             if (command.Record.Events is [OperationNoted])
             {

@@ -54,7 +54,8 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 
     /// <summary>Takes a decision that was made on <see cref="Tip"/>; completes when it is durable.</summary>
     /// <exception cref="IndiiException">
-    /// <c>write_conflict</c> or <c>storage_unavailable</c>: nothing was acknowledged, the same operation may be sent again.
+    /// <c>write_conflict</c> or <c>storage_unavailable</c>: nothing was acknowledged, the same operation may be sent
+    /// again.
     /// </exception>
     public Task AppendAsync(PlaylistCommandRecord record, PlaylistState after)
     {
@@ -140,7 +141,9 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
         }
     }
 
-    /// <summary>The state at a version that is durable: from memory, or from the nearest snapshot and what followed.</summary>
+    /// <summary>
+    /// The state at a version that is durable: from memory, or from the nearest snapshot and what followed.
+    /// </summary>
     public async ValueTask<PlaylistState> StateAtAsync(long version)
     {
         if (version == Durable.Version)

@@ -34,7 +34,9 @@ internal static class PlaylistMerge
         var draft = new PlaylistDraft(state, actor, now);
         var wanted = Match(basis.Entries, command.TrackIds, out var leftOut);
         var removed = RemovePresent(draft, leftOut, checkOwner: true);
-        var added = wanted.Where(static item => item.EntryId is null).Select(static item => item.Track).ToImmutableArray();
+        var added = wanted.Where(static item => item.EntryId is null)
+            .Select(static item => item.Track)
+            .ToImmutableArray();
         PlaylistDecisions.RequireRoom(draft, added.Length);
         var duplicates = PlaylistDecisions.RequireNoDuplicates(draft, added);
         var walk = new MergeWalk(draft);
@@ -82,7 +84,8 @@ internal static class PlaylistMerge
     }
 
     private static OperationResult Result(ImmutableArray<int> entryIds, ImmutableArray<Guid> duplicates) => new(
-        entryIds.Length == 0 ? OperationOutcome.Noop : OperationOutcome.Applied, entryIds, [], DuplicateTrackIds: duplicates);
+        entryIds.Length == 0 ? OperationOutcome.Noop : OperationOutcome.Applied,
+        entryIds, [], DuplicateTrackIds: duplicates);
 
     // The k-th occurrence of a track in the client's list is its k-th occurrence in the base; what matches nothing is
     // new, what is matched by nothing was left out.

@@ -7,7 +7,9 @@ using Orleans.Streams;
 
 namespace IndiiMusic.Grains.Playlists;
 
-/// <summary>Publishes what a silo left in the outbox when it died. One for the whole platform, far from any hot path.</summary>
+/// <summary>
+/// Publishes what a silo left in the outbox when it died. One for the whole platform, far from any hot path.
+/// </summary>
 [Alias("indii.playlists.playlist-outbox-grain")]
 internal interface IPlaylistOutboxGrain : IGrainWithIntegerKey
 {

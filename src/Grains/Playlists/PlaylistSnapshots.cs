@@ -83,7 +83,8 @@ internal static class PlaylistSnapshots
 
         var document = new PlaylistOperationsDocument(
             MemoryMarshal.AsBytes(operations.Select(static operation => operation.Hash).ToArray().AsSpan()).ToArray(),
-            MemoryMarshal.AsBytes(operations.Select(static operation => operation.Version).ToArray().AsSpan()).ToArray());
+            MemoryMarshal.AsBytes(operations.Select(static operation => operation.Version).ToArray().AsSpan())
+                .ToArray());
         parts.Add(JsonSerializer.SerializeToUtf8Bytes(document, PlaylistJson.Default.PlaylistOperationsDocument));
         return new EventSnapshot(stream, state.Version, parts);
     }

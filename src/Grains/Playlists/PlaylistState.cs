@@ -275,7 +275,8 @@ internal sealed record Invite(
     Guid CreatedBy,
     DateTimeOffset CreatedAt)
 {
-    public bool IsUsable(DateTimeOffset now) => (ExpiresAt is null || now < ExpiresAt) && (UsesMax is null || Uses < UsesMax);
+    public bool IsUsable(DateTimeOffset now) =>
+        (ExpiresAt is null || now < ExpiresAt) && (UsesMax is null || Uses < UsesMax);
 }
 
 /// <summary>A user who waits to be let in.</summary>

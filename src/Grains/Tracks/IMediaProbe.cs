@@ -8,7 +8,9 @@ public interface IMediaProbe
     /// <summary>Reads tags and properties.</summary>
     /// <param name="path">The file, as an absolute path.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="BrokenMediaException">It is no audio file of a supported kind, or cannot be decoded.</exception>
+    /// <exception cref="BrokenMediaException">
+    /// It is no audio file of a supported kind, or cannot be decoded.
+    /// </exception>
     /// <exception cref="MediaToolMissingException">What reads files is not installed.</exception>
     Task<MediaFacts> ProbeAsync(string path, CancellationToken cancellationToken);
 

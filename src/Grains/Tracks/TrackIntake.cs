@@ -14,8 +14,8 @@ public sealed record IntakeFile(
     string Path, Guid? OwnerId, string? SourcePath, string? FolderArtworkPath, TrackVisibility Visibility);
 
 /// <summary>
-/// Takes a file in: reads its tags, stores its bytes and its picture once each under their hashes, and enters the track.
-/// Each step can be repeated, so that a file that was interrupted anywhere is simply taken in again.
+/// Takes a file in: reads its tags, stores its bytes and its picture once each under their hashes, and enters the
+/// track. Each step can be repeated, so that a file that was interrupted anywhere is simply taken in again.
 /// </summary>
 public sealed class TrackIntake(IMediaProbe probe, IObjectStore objects, IGrainFactory grains)
 {

@@ -37,7 +37,9 @@ internal sealed class TrackUploadGrain(IObjectStore objects, TrackIntake intake)
         catch (MediaToolMissingException missing)
         {
             throw new IndiiException(
-                ErrorCode.DependencyUnavailable, "This server cannot read audio files: ffmpeg is not installed.", missing);
+                ErrorCode.DependencyUnavailable,
+                "This server cannot read audio files: ffmpeg is not installed.",
+                missing);
         }
         finally
         {

@@ -115,7 +115,8 @@ internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMedia
         var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .TakeLast(2)
             .Select(line => line.Replace($"file:{Path.GetFullPath(path)}: ", "", StringComparison.Ordinal))
-            .Select(line => line.StartsWith('[') ? line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim() : line)
+            .Select(line => line.StartsWith('[')
+                ? line[(line.IndexOf(']', StringComparison.Ordinal) + 1)..].Trim() : line)
             .ToList();
         return lines.Count == 0 ? "it cannot be decoded" : $"it cannot be decoded: {string.Join("; ", lines)}";
     }

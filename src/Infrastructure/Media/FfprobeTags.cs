@@ -38,7 +38,10 @@ internal static partial class FfprobeTags
         TrackNumber: Number(tags, "track", "tracknumber"),
         DiscNumber: Number(tags, "disc", "discnumber"),
         Year: Year(tags),
-        Genres: [.. List(tags, TrackLimits.GenresMax, "genre").Select(WithoutId3Number).Where(genre => genre.Length > 0)],
+        Genres:
+        [
+            .. List(tags, TrackLimits.GenresMax, "genre").Select(WithoutId3Number).Where(genre => genre.Length > 0),
+        ],
         MusicBrainz: MusicBrainz(tags),
         ReplayGain: Gain(tags));
 

@@ -64,7 +64,7 @@ internal static class MediaProgram
         {
             throw new MediaToolMissingException(
                 $"The program '{program}' could not be started ({failure.Message}). Install ffmpeg "
-                + "(on Debian or Ubuntu: apt-get install ffmpeg), or set Ffmpeg:Ffprobe and Ffmpeg:Ffmpeg to where it is.",
+                + "(on Debian or Ubuntu: apt-get install ffmpeg), or set Ffmpeg:Ffprobe and Ffmpeg:Ffmpeg to paths.",
                 failure);
         }
     }

@@ -15,7 +15,9 @@ internal static class CatalogCursor
         Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object[]>([(int)sort, .. keys]));
 
     /// <summary>The keys, each a text or a whole number.</summary>
-    /// <exception cref="IndiiException"><c>invalid_request</c> when a list of this order did not give the cursor.</exception>
+    /// <exception cref="IndiiException">
+    /// <c>invalid_request</c> when a list of this order did not give the cursor.
+    /// </exception>
     public static object[] Read(string cursor, CatalogSort sort, int keyCount)
     {
         try

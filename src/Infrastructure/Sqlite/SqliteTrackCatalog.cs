@@ -77,7 +77,8 @@ internal sealed class SqliteTrackCatalog(SqliteWriter writer, SqliteReaders read
         return Task.FromResult(Read(session =>
         {
             using var rows = session.Query(
-                $"SELECT {CardColumns} FROM catalog_tracks t WHERE t.track_id IN (SELECT value FROM json_each($1))", ids);
+                $"SELECT {CardColumns} FROM catalog_tracks t WHERE t.track_id IN (SELECT value FROM json_each($1))",
+                ids);
             var cards = ImmutableArray.CreateBuilder<TrackCard>(trackIds.Length);
             while (rows.Read())
                 cards.Add(Card(rows));
@@ -117,7 +118,8 @@ internal sealed class SqliteTrackCatalog(SqliteWriter writer, SqliteReaders read
         session.Execute(
             """
             INSERT OR REPLACE INTO catalog_tracks (
-                track_id, revision, owner_id, visibility, title, artists, album, duration_ms, has_artwork, year, added_at,
+                track_id, revision, owner_id, visibility, title, artists, album, duration_ms, has_artwork, year,
+                added_at,
                 sort_artist, sort_album, disc_number, track_number, sort_title, search_text)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             """,
@@ -152,7 +154,9 @@ internal sealed class SqliteTrackCatalog(SqliteWriter writer, SqliteReaders read
     private static Page<TrackCard> List(
         SqliteSession session, Actor actor, CatalogQuery query, CatalogOrder order, object[]? after)
     {
-        var words = query.Text is null ? [] : FoldedText.Of(query.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = query.Text is null
+            ? []
+            : FoldedText.Of(query.Text).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         using var rows = session.Query(
             after is null ? order.FirstPage : order.NextPage,
             [
@@ -216,8 +220,8 @@ internal sealed class SqliteTrackCatalog(SqliteWriter writer, SqliteReaders read
     }
 
     /// <summary>
-    /// An order of the list: its columns make every row's place unique, and an index serves it. Filters that are null let
-    /// everything pass, so that there are two statements per order and no more.
+    /// An order of the list: its columns make every row's place unique, and an index serves it. Filters that are null
+    /// let everything pass, so that there are two statements per order and no more.
     /// </summary>
     private sealed class CatalogOrder
     {

@@ -4,8 +4,8 @@ using IndiiMusic.Standalone.Serve;
 namespace IndiiMusic.Standalone.Data;
 
 /// <summary>
-/// The folder that holds everything: one process owns it at a time. Whoever holds this object is the owner; the operating
-/// system takes the lock back when the process ends, however it ends.
+/// The folder that holds everything: one process owns it at a time. Whoever holds this object is the owner; the
+/// operating system takes the lock back when the process ends, however it ends.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -62,7 +62,7 @@ public sealed class DataFolder : IDisposable
         if (System.Text.Encoding.UTF8.GetByteCount(ControlSocket(full)) > SocketPathBytesMax)
         {
             throw new StartRefusedException(
-                $"The path of the data folder {full} is too long for a socket in it. Choose a shorter one with --data.");
+                $"The path of the data folder {full} is too long to hold a socket. Choose a shorter one with --data.");
         }
 
         try

@@ -9,8 +9,8 @@ using IndiiMusic.Grains.Tracks;
 namespace IndiiMusic.Standalone.Import;
 
 /// <summary>
-/// Brings a folder of music in: several files at a time, each on its own, so that one that fails stops none of the others
-/// and an import that is cut short is simply started again. Runs where the silo runs.
+/// Brings a folder of music in: several files at a time, each on its own, so that one that fails stops none of the
+/// others and an import that is cut short is simply started again. Runs where the silo runs.
 /// </summary>
 internal sealed class FolderImport(
     IGrainFactory grains, TrackIntake intake, IImportLedger ledger, IMediaProbe probe, TimeProvider time)
@@ -20,7 +20,9 @@ internal sealed class FolderImport(
     // Reading tags is a process of its own, so that more workers than two still help on two cores.
     private static readonly int Workers = Math.Clamp(Environment.ProcessorCount, 2, 4);
 
-    /// <summary>Imports; tells how far it is several times a second, and at the end what it did or why it stopped.</summary>
+    /// <summary>
+    /// Imports; tells how far it is several times a second, and at the end what it did or why it stopped.
+    /// </summary>
     public async IAsyncEnumerable<ImportEvent> RunAsync(
         ImportRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -103,7 +105,8 @@ internal sealed class FolderImport(
     private async Task<Guid> FindOwnerAsync(string username)
     {
         var claim = grains.GetGrain<IClaimGrain>(AccountRules.UsernameClaim(username));
-        return await claim.FindHolder() is { } userId && await grains.GetGrain<IUserGrain>(userId).FindCard() is not null
+        return await claim.FindHolder() is { } userId
+            && await grains.GetGrain<IUserGrain>(userId).FindCard() is not null
             ? userId
             : throw IndiiException.Invalid($"There is no user called {username}; register first.");
     }

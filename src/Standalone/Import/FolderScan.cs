@@ -10,8 +10,8 @@ namespace IndiiMusic.Standalone.Import;
 internal sealed record ScannedFile(string Path, long SizeBytes, DateTimeOffset ModifiedAt, string? ArtworkPath);
 
 /// <summary>
-/// Finds music and playlists under a folder. Hidden files and folders are passed over; symbolic links are followed, each
-/// folder once, so that links in a circle end.
+/// Finds music and playlists under a folder. Hidden files and folders are passed over; symbolic links are followed,
+/// each folder once, so that links in a circle end.
 /// </summary>
 internal sealed class FolderScan
 {

@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace IndiiMusic.Standalone.Import;
 
 /// <summary>
-/// Brings a folder of music in. Where a server has the data, that server does it, asked through its control socket; else
-/// this process does, with the grains but without the gateway.
+/// Brings a folder of music in. Where a server has the data, that server does it, asked through its control socket;
+/// else this process does, with the grains but without the gateway.
 /// </summary>
 internal static class ImportCommand
 {

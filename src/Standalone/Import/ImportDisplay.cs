@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace IndiiMusic.Standalone.Import;
 
 /// <summary>
-/// Shows an import to the person who started it: a bar on a terminal, a line every few seconds elsewhere, and at the end
-/// what came of it.
+/// Shows an import to the person who started it: a bar on a terminal, a line every few seconds elsewhere, and at the
+/// end what came of it.
 /// </summary>
 internal sealed class ImportDisplay(IAnsiConsole console)
 {

@@ -8,8 +8,8 @@ using IndiiMusic.Standalone.Serve;
 namespace IndiiMusic.Standalone.Import;
 
 /// <summary>
-/// Importing through a running server: the command asks over the control socket, and the server answers with one line of
-/// JSON per event until the import has ended. When the command ends, so does the import.
+/// Importing through a running server: the command asks over the control socket, and the server answers with one line
+/// of JSON per event until the import has ended. When the command ends, so does the import.
 /// </summary>
 internal static class ImportSocket
 {

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Playlists.Live;
 
-/// <summary>The rooms of this process: one for each playlist that a connection has joined, gone with the last.</summary>
+/// <summary>
+/// The rooms of this process: one for each playlist that a connection has joined, gone with the last.
+/// </summary>
 internal sealed class PlaylistRooms(
     IGrainFactory grains,
     LiveWriter writer,
@@ -69,7 +71,9 @@ internal sealed class PlaylistRooms(
             await LeaveAsync(connection, room.PlaylistId);
     }
 
-    /// <summary>Tells a playlist's room, if there is one, of a version that an edit through this process made.</summary>
+    /// <summary>
+    /// Tells a playlist's room, if there is one, of a version that an edit through this process made.
+    /// </summary>
     public void Expect(Guid playlistId, long version)
     {
         PlaylistRoom? room;
@@ -92,7 +96,8 @@ internal sealed class PlaylistRooms(
             goodbyes = [.. _goodbyes];
         }
 
-        await Task.WhenAll(goodbyes).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(goodbyes).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private PlaylistRoom Enter(Guid playlistId)
