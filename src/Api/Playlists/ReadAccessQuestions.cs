@@ -6,11 +6,12 @@ using IndiiMusic.Grains.Interfaces.Playlists;
 namespace IndiiMusic.Api.Playlists;
 
 /// <summary>
-/// Asks playlists who may read them, at most one question to a playlist at a time: who comes while one is under way
-/// waits for it and then goes into the next, together with all others who came. So each answer is from after its
-/// request came in, as with a question of its own, and many readers of one playlist cost it few calls.
+/// Asks playlists who may read them. One that is active in this process answers at once. Any other is asked at most
+/// one question at a time: who comes while one is under way waits for it and then goes into the next, together with all
+/// others who came. So each answer is from after its request came in, as with a question of its own, and many readers
+/// of one playlist cost it few calls.
 /// </summary>
-public sealed class ReadAccessQuestions(PlaylistGrains playlists)
+public sealed class ReadAccessQuestions(PlaylistGrains playlists, ILocalPlaylists? local = null)
 {
     private const int StripeCount = 64;
 
@@ -20,7 +21,12 @@ public sealed class ReadAccessQuestions(PlaylistGrains playlists)
 
     /// <summary>The playlist's versions, for a viewer who may read it.</summary>
     /// <exception cref="IndiiException"><c>not_found</c> for any other, as from the playlist itself.</exception>
-    public Task<PlaylistVersions> AskAsync(Guid playlistId, Actor viewer)
+    public ValueTask<PlaylistVersions> AskAsync(Guid playlistId, Actor viewer) =>
+        local?.FindVersions(playlistId, viewer) is { } versions
+            ? new ValueTask<PlaylistVersions>(versions)
+            : new ValueTask<PlaylistVersions>(AskGrainAsync(playlistId, viewer));
+
+    private Task<PlaylistVersions> AskGrainAsync(Guid playlistId, Actor viewer)
     {
         var stripe = StripeOf(playlistId);
         Question question;

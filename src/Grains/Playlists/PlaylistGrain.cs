@@ -27,15 +27,19 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
     private readonly TimeProvider _clock;
     private readonly PlaylistOptions _options;
     private readonly ILogger _logger;
+    private readonly LocalPlaylists _local;
     private readonly Guid _id;
+    private bool _isShownOrLeaving;
 
     public PlaylistGrain(
         IEventStore store,
+        LocalPlaylists local,
         TimeProvider clock,
         IOptions<PlaylistOptions> options,
         ILogger<PlaylistGrain> logger)
     {
         _id = this.GetPrimaryKey();
+        _local = local;
         _clock = clock;
         _options = options.Value;
         _logger = logger;
@@ -48,8 +52,12 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
     private PlaylistState State => _journal.Durable;
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _journal.SettleAsync().WaitAsync(cancellationToken);
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _isShownOrLeaving = true;
+        _local.Hide(_id, _journal);
+        return _journal.SettleAsync().WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<PlaylistView> Create(Actor actor, CreatePlaylist playlist)
@@ -252,6 +260,11 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
     {
         await _journal.ReadyToReadAsync();
         RequireReadable(State, actor);
+        if (!_isShownOrLeaving)
+        {
+            _isShownOrLeaving = true;
+            _local.Show(_id, _journal);
+        }
     }
 
     private void RequireReadable(PlaylistState state, Actor actor)
