@@ -1,5 +1,10 @@
 using System.Net;
 using IndiiMusic.Api.Tests.Hosting;
+using IndiiMusic.Grains.Interfaces;
+using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Grains.Interfaces.Playlists;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Core.Internal;
 
 namespace IndiiMusic.Api.Tests.Playlists;
 
@@ -47,5 +52,27 @@ public sealed class ManyReadersTests(StandaloneServer server)
 
         await done.CancelAsync();
         await Task.WhenAll(crowd);
+    }
+
+    [Fact]
+    public async Task A_playlist_is_read_past_its_grain_while_it_is_active_and_no_longer()
+    {
+        using var ana = await Person.SignUp(server);
+        using var bo = await Person.SignUp(server);
+        var playlist = await ana.MakePlaylist();
+        var id = Guid.Parse(playlist.AsSpan(playlist.LastIndexOf('/') + 1));
+        var version = (await ana.Read(playlist)).GetProperty("version").GetInt64();
+        var local = server.Services.GetRequiredService<ILocalPlaylists>();
+
+        Assert.Equal(version, local.FindVersions(id, Actor.User(ana.Id))?.Version);
+        var refused = Assert.Throws<IndiiException>(() => local.FindVersions(id, Actor.User(bo.Id)));
+        Assert.Equal(ErrorCode.NotFound, refused.Code);
+
+        await server.Grains.GetGrain<IPlaylistGrain>(id).Cast<IGrainManagementExtension>().DeactivateOnIdle();
+        while (local.FindVersions(id, Actor.User(ana.Id)) is not null)
+            await Task.Delay(10);
+
+        (await ana.Get($"{playlist}/entries")).Expect(HttpStatusCode.OK);
+        Assert.Equal(version, local.FindVersions(id, Actor.User(ana.Id))?.Version);
     }
 }
