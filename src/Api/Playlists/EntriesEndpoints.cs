@@ -20,11 +20,11 @@ internal static class EntriesEndpoints
         // The hottest route does without what costs each request: its parameters carry no rules, and grain calls end in
         // time by themselves.
         playlist.MapGet("/entries", Read)
+            .Produces<EntriesResponse>()
+            .Produces(StatusCodes.Status304NotModified)
             .DisableValidation()
             .DisableRequestTimeout()
-            .Fails(ErrorCode.UnknownEntry)
-            .Produces<EntriesResponse>()
-            .Produces(StatusCodes.Status304NotModified);
+            .Fails(ErrorCode.Unauthenticated, ErrorCode.UnknownEntry);
         playlist.MapPut("/entries", Replace)
             .RequireAuthorization()
             .Fails(ErrorCode.UnknownBaseVersion)

@@ -15,9 +15,9 @@ internal static class HistoryEndpoints
 {
     public static void MapHistory(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/changes", ReadChanges);
-        playlist.MapGet("/history", ReadHistory);
-        playlist.MapGet("/diff", ReadDiff);
+        playlist.MapGet("/changes", ReadChanges).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/history", ReadHistory).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/diff", ReadDiff).Fails(ErrorCode.Unauthenticated);
         playlist.MapPost("/undo", Undo)
             .RequireAuthorization()
             .IdempotentByItself()

@@ -18,11 +18,13 @@ public static class PlaylistEndpoints
         playlists.MapPost("/", Create).RequireAuthorization().Fails(ErrorCode.LimitExceeded);
 
         var playlist = playlists.MapGroup("/{id:guid}");
-        playlist.MapGet("/", Read);
+        playlist.MapGet("/", Read).Fails(ErrorCode.Unauthenticated);
         playlist.MapPatch("/", Change)
             .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);
-        playlist.MapDelete("/", Delete).RequireAuthorization().Fails(ErrorCode.Forbidden);
+        playlist.MapDelete("/", Delete)
+            .RequireAuthorization()
+            .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch);
         playlist.MapEntries();
         playlist.MapHistory();
         playlist.MapCollaborators();
