@@ -6,11 +6,14 @@ namespace IndiiMusic.Bench.Hosting;
 internal sealed class BenchHubs : IAsyncDisposable
 {
     private readonly BenchGateway _gateway;
-    private readonly ServerProcess _bare;
     private readonly Guid _playlistId;
 
     private BenchHubs(BenchGateway gateway, ServerProcess bare, Guid playlistId) =>
-        (_gateway, _bare, _playlistId) = (gateway, bare, playlistId);
+        (_gateway, Bare, _playlistId) = (gateway, bare, playlistId);
+
+    public ServerProcess Ours => _gateway.Process;
+
+    public ServerProcess Bare { get; }
 
     public static async Task<BenchHubs> StartAsync(string folder)
     {
@@ -25,11 +28,11 @@ internal sealed class BenchHubs : IAsyncDisposable
     public Task<HubRoom> OpenOursAsync(int clients) => OpenAsync(_gateway, _playlistId, clients);
 
     public Task<HubRoom> OpenBareAsync(int clients) => HubRoom.OpenAsync(
-        new Uri(_bare.Address, BareServer.HubRoute), _gateway.AccessToken, _playlistId, _gateway.Tracks, clients);
+        new Uri(Bare.Address, BareServer.HubRoute), _gateway.AccessToken, _playlistId, _gateway.Tracks, clients);
 
     public async ValueTask DisposeAsync()
     {
-        await _bare.DisposeAsync();
+        await Bare.DisposeAsync();
         await _gateway.DisposeAsync();
     }
 

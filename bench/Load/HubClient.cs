@@ -82,6 +82,11 @@ internal sealed class HubClient : IAsyncDisposable
         var id = Interlocked.Increment(ref _lastCall);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls[id] = answer;
+        if (_receiving.IsCompleted)
+        {
+            throw new InvalidOperationException("The connection is lost.");
+        }
+
         await SendAsync(string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":[{{arguments}}]}"""));
@@ -125,12 +130,20 @@ internal sealed class HubClient : IAsyncDisposable
                     throw new InvalidOperationException("The hub closed a connection.");
                 }
 
-                filled += received.Count;
-                filled = TakeRecords(buffer, filled, Stopwatch.GetTimestamp());
+                filled = TakeRecords(buffer, filled + received.Count, Stopwatch.GetTimestamp());
+                if (filled == buffer.Length)
+                {
+                    Array.Resize(ref buffer, 2 * buffer.Length);
+                }
             }
         }
         catch (Exception failure)
         {
+            if (!_closing.IsCancellationRequested)
+            {
+                await Console.Error.WriteLineAsync($"  A connection to a hub was lost: {failure.Message}");
+            }
+
             _joined.TrySetException(failure);
             foreach (var (_, call) in _calls)
             {

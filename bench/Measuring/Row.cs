@@ -9,9 +9,11 @@ internal sealed record Row(string Name, Func<BenchSettings, Task<IReadOnlyList<R
 
 /// <summary>How to measure.</summary>
 /// <param name="RunTime">How long each single run takes.</param>
+/// <param name="OursOnly">Leaves comparisons out and only runs what is ours, for a profiler to look at.</param>
 /// <param name="Folders">Where data goes meanwhile.</param>
 /// <param name="CancellationToken">Stops between runs.</param>
-internal sealed record BenchSettings(TimeSpan RunTime, TemporaryFolders Folders, CancellationToken CancellationToken);
+internal sealed record BenchSettings(
+    TimeSpan RunTime, bool OursOnly, TemporaryFolders Folders, CancellationToken CancellationToken);
 
 /// <summary>A line of the table.</summary>
 /// <param name="What">What was measured.</param>

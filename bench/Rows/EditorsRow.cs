@@ -13,7 +13,10 @@ internal static class EditorsRow
         await using var hubs = await BenchHubs.StartAsync(settings.Folders.Create());
         await using var ours = await hubs.OpenOursAsync(Clients);
         await using var bare = await hubs.OpenBareAsync(Clients);
-        var rates = await Alternation.CompareAsync(settings, ours.EditAsync, bare.EditAsync);
+        var rates = await Alternation.CompareAsync(
+            settings,
+            new Side(ours.EditAsync, hubs.Ours.ProcessorTime),
+            new Side(bare.EditAsync, hubs.Bare.ProcessorTime));
         return [rates.ToLine("Edits answered, 50 clients edit and watch", Target.AtLeast(1), "bare hub")];
     }
 }

@@ -18,8 +18,8 @@ internal static class HotPlaylistRow
         var empty = silo.Grains.GetGrain<IEmptyGrain>(0);
         var rates = await Alternation.CompareAsync(
             settings,
-            runTime => ClosedLoop.RunAsync(Callers, runTime, editors.AppendOrRemoveAsync),
-            runTime => ClosedLoop.RunAsync(Callers, runTime, _ => empty.Call()));
+            Side.Here(runTime => ClosedLoop.RunAsync(Callers, runTime, editors.AppendOrRemoveAsync)),
+            Side.Here(runTime => ClosedLoop.RunAsync(Callers, runTime, _ => empty.Call())));
         return [rates.ToLine("Durable edits of one playlist, 100 callers", Target.AtLeast(0.5), "empty grain calls")];
     }
 }

@@ -16,8 +16,8 @@ internal static class LongPlaylistRow
         var @short = await PlaylistEditors.CreateAsync(silo.Grains, entries: 100, Callers);
         var rates = await Alternation.CompareAsync(
             settings,
-            runTime => ClosedLoop.RunAsync(Callers, runTime, @long.InsertMoveOrRemoveAsync),
-            runTime => ClosedLoop.RunAsync(Callers, runTime, @short.InsertMoveOrRemoveAsync));
+            Side.Here(runTime => ClosedLoop.RunAsync(Callers, runTime, @long.InsertMoveOrRemoveAsync)),
+            Side.Here(runTime => ClosedLoop.RunAsync(Callers, runTime, @short.InsertMoveOrRemoveAsync)));
         return [rates.ToLine("Durable edits of 100,000 entries, 100 callers", Target.AtLeast(0.7), "on 100 entries")];
     }
 }

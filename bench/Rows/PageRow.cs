@@ -39,7 +39,10 @@ internal static class PageRow
             gateway.Process.Address, $"/api/v1/{route}", status, [token, .. IfNoneMatch(etag)]);
         using var baseline = new HttpLoad(
             bare.Address, BareServer.PageRoute, status, [token, .. IfNoneMatch(etag is null ? null : BareServer.ETag)]);
-        return await Alternation.CompareAsync(settings, ours.RunAsync, baseline.RunAsync);
+        return await Alternation.CompareAsync(
+            settings,
+            new Side(ours.RunAsync, gateway.Process.ProcessorTime),
+            new Side(baseline.RunAsync, bare.ProcessorTime));
     }
 
     private static IEnumerable<string> IfNoneMatch(string? etag) => etag is null ? [] : [$"If-None-Match: {etag}"];
