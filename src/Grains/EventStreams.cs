@@ -10,7 +10,8 @@ public static class EventStreams
     public const string Provider = "events";
 
     /// <summary>
-    /// The namespace of playlists' streams: every durable batch as <c>PlaylistChanges</c>, keyed by playlist id.
+    /// The namespace of playlists' streams: every durable batch as <c>PlaylistChanges</c>, keyed by playlist id. A
+    /// change of very many entries comes in pieces of one version, in order, perhaps in several messages.
     /// </summary>
     public const string Playlists = "playlists";
 }

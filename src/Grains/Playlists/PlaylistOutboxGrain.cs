@@ -51,9 +51,12 @@ internal sealed partial class PlaylistOutboxGrain(
             if (PlaylistDocuments.PlaylistOf(batch.Stream) is { } playlistId)
             {
                 var changes = PlaylistChangesMapping.ChangesOf(playlistId, [.. PlaylistDocuments.ReadBatch(batch)]);
-                await streams
-                    .GetStream<PlaylistChanges>(StreamId.Create(EventStreams.Playlists, playlistId))
-                    .OnNextAsync(changes);
+                var followers = streams.GetStream<PlaylistChanges>(StreamId.Create(EventStreams.Playlists, playlistId));
+                foreach (var message in PlaylistStreamMessages.Of(changes))
+                {
+                    await followers.OnNextAsync(message);
+                }
+
                 await store.MarkPublishedAsync(batch.Stream, batch.FirstVersion, CancellationToken.None);
                 published++;
             }

@@ -37,8 +37,13 @@ internal sealed partial class PlaylistPublisher(
             _waiting.Clear();
             try
             {
-                await followers.OnNextAsync(PlaylistChangesMapping.ChangesOf(
-                    playlistId, [.. batches.SelectMany(static batch => batch.Commands)]));
+                var changes = PlaylistChangesMapping.ChangesOf(
+                    playlistId, [.. batches.SelectMany(static batch => batch.Commands)]);
+                foreach (var message in PlaylistStreamMessages.Of(changes))
+                {
+                    await followers.OnNextAsync(message);
+                }
+
                 foreach (var batch in batches)
                 {
                     await store.MarkPublishedAsync(
