@@ -4,9 +4,7 @@ namespace IndiiMusic.Api.Playlists.Live;
 
 /// <summary>One version as it goes to clients.</summary>
 /// <param name="Versions">The versions after it.</param>
-/// <param name="Json">
-/// The change as a <see cref="ChangeResponse"/>, written once for everybody and for all time.
-/// </param>
+/// <param name="Json">The change as a <see cref="ChangeResponse"/>, written once for everybody.</param>
 internal sealed record WrittenChange(PlaylistVersions Versions, ReadOnlyMemory<byte> Json);
 
 /// <summary>Consecutive changes that one message carries.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.AspNetCore.SignalR;
 
 namespace IndiiMusic.Api.Playlists.Live;
@@ -9,6 +10,7 @@ namespace IndiiMusic.Api.Playlists.Live;
 internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
 {
     private readonly ConcurrentDictionary<Guid, PlaylistRoom> _rooms = new();
+    private KnownPlaylist? _known;
     private volatile bool _isClosed;
 
     /// <summary>Who the connection speaks for, as long as it lasts.</summary>
@@ -26,6 +28,19 @@ internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
     /// <summary>The connection of a hub call.</summary>
     public static LiveConnection Of(HubCallerContext context) =>
         (LiveConnection)context.Items[typeof(LiveConnection)]!;
+
+    /// <summary>
+    /// A playlist. The last one asked for is kept: a client mostly edits one, and making a reference costs a third of
+    /// a hub call.
+    /// </summary>
+    public IPlaylistGrain Playlist(Guid playlistId, IGrainFactory grains)
+    {
+        if (_known is { } known && known.Id == playlistId)
+            return known.Playlist;
+        var playlist = grains.GetGrain<IPlaylistGrain>(playlistId);
+        _known = new KnownPlaylist(playlistId, playlist);
+        return playlist;
+    }
 
     /// <summary>The room of a playlist, if the connection is in it.</summary>
     public PlaylistRoom? Find(Guid playlistId) => _rooms.GetValueOrDefault(playlistId);
@@ -60,4 +75,6 @@ internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
 
     /// <summary>Ends the connection without a word.</summary>
     public void Abort() => context.Abort();
+
+    private sealed record KnownPlaylist(Guid Id, IPlaylistGrain Playlist);
 }

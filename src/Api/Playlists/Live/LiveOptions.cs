@@ -74,9 +74,7 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>
-    /// After how long a client that says nothing is taken to be gone; twice the interval at the least.
-    /// </summary>
+    /// <summary>After how long a silent client is taken to be gone; twice the interval at the least.</summary>
     [Range(typeof(TimeSpan), "00:00:02", "00:20:00")]
     public TimeSpan ClientTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IndiiMusic.Grains.Interfaces.Errors;
-using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -29,8 +28,8 @@ internal sealed class PlaylistHub(
     {
         var playlistId = PlaylistIdOf(id);
         var request = Read<OperationsRequest>(command);
-        var actor = LiveConnection.Of(Context).Actor;
-        var result = await grains.GetGrain<IPlaylistGrain>(playlistId).Execute(actor, request.ToCommand());
+        var connection = LiveConnection.Of(Context);
+        var result = await connection.Playlist(playlistId, grains).Execute(connection.Actor, request.ToCommand());
         rooms.Expect(playlistId, result.Versions.Version);
         return result.ToResponse();
     }

@@ -1,12 +1,9 @@
 using IndiiMusic.Grains.Interfaces.Accounts;
-using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Playlists.Live;
 
-/// <summary>
-/// The rooms of this process: one for each playlist that a connection has joined, gone with the last.
-/// </summary>
+/// <summary>The rooms of this process: one for each playlist that a connection has joined.</summary>
 internal sealed class PlaylistRooms(
     IGrainFactory grains,
     LiveWriter writer,
@@ -25,7 +22,7 @@ internal sealed class PlaylistRooms(
     /// </summary>
     public async Task JoinAsync(LiveConnection connection, Guid playlistId, long? sinceVersion)
     {
-        var versions = await grains.GetGrain<IPlaylistGrain>(playlistId).GetVersions(connection.Actor);
+        var versions = await connection.Playlist(playlistId, grains).GetVersions(connection.Actor);
         connection.DisplayName ??= (await grains.GetGrain<IUserGrain>(connection.UserId).FindCard())?.DisplayName;
         if (connection.Find(playlistId) is { } joined)
         {
@@ -71,9 +68,7 @@ internal sealed class PlaylistRooms(
             await LeaveAsync(connection, room.PlaylistId);
     }
 
-    /// <summary>
-    /// Tells a playlist's room, if there is one, of a version that an edit through this process made.
-    /// </summary>
+    /// <summary>Tells a playlist's room, if there is one, of a version that an edit has made.</summary>
     public void Expect(Guid playlistId, long version)
     {
         PlaylistRoom? room;

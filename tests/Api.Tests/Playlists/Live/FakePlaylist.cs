@@ -79,7 +79,8 @@ public sealed class FakePlaylist(Guid id)
         var changes = new List<PlaylistChange>();
         for (var i = 0; i < count; i++)
         {
-            var entry = new EntryView(++_lastEntryId, trackId ?? Guid.CreateVersion7(), Guid.Empty, DateTimeOffset.UnixEpoch);
+            var entry = new EntryView(
+                ++_lastEntryId, trackId ?? Guid.CreateVersion7(), Guid.Empty, DateTimeOffset.UnixEpoch);
             var after = _entries.Count == 0 ? PlaylistOperation.Start : _entries[^1].EntryId;
             _entries.Add(entry);
             changes.Add(new EntriesAddedChange(

@@ -27,7 +27,10 @@ public sealed class LiveEditingTests(StandaloneServer server)
         static async Task TypeAsync(LivePlaylistClient client, string name)
         {
             for (var i = 0; i < 50; i++)
-                await client.SendAsync($"{name}-{i}", [new { kind = "insert", trackIds = Person.NewTracks(1), after = "start" }]);
+            {
+                await client.SendAsync(
+                    $"{name}-{i}", [new { kind = "insert", trackIds = Person.NewTracks(1), after = "start" }]);
+            }
         }
     }
 

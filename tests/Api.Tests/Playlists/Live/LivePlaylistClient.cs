@@ -125,7 +125,7 @@ public sealed class LivePlaylistClient : IAsyncDisposable
             await JoinAsync(cancellationToken);
     }
 
-    /// <summary>Joins, from the version that this client has, and waits until the server has said what is missing.</summary>
+    /// <summary>Joins from the version that this client has, and waits until the server has said what is new.</summary>
     public async Task JoinAsync(CancellationToken cancellationToken = default)
     {
         var greeted = _greeted = NewSignal();
@@ -144,7 +144,8 @@ public sealed class LivePlaylistClient : IAsyncDisposable
     }
 
     /// <summary>Sends a command, and gives its result.</summary>
-    public Task<JsonElement> SendAsync(string operationId, object[] ops, CancellationToken cancellationToken = default) =>
+    public Task<JsonElement> SendAsync(
+        string operationId, object[] ops, CancellationToken cancellationToken = default) =>
         InvokeAsync("Apply", [_playlistId, new { operationId, ops }], cancellationToken);
 
     /// <summary>Calls the hub. Failures come as <see cref="HubException"/> with <see cref="CodeOf"/>.</summary>

@@ -7,7 +7,7 @@ namespace IndiiMusic.Api.Tests.Playlists.Live;
 [Collection(StandaloneCollection.Name)]
 public sealed class LiveRoleTests(StandaloneServer server)
 {
-    /// <summary>What an action sends. Entry 1 is the owner's, entry 2 the actor's where the actor ever had a role.</summary>
+    /// <summary>What an action sends. Entry 1 is the owner's, entry 2 the actor's.</summary>
     private static readonly Dictionary<string, object> Operations = new()
     {
         ["suggestOrAppend"] = new { kind = "append", trackIds = Person.NewTracks(1) },
@@ -23,7 +23,7 @@ public sealed class LiveRoleTests(StandaloneServer server)
     };
 
     public static TheoryData<Somebody> EverybodySignedIn =>
-        [.. Enum.GetValues<Somebody>().Where(who => who is not (Somebody.AnonymousAtPrivate or Somebody.AnonymousAtPublic))];
+        [.. Enum.GetValues<Somebody>().Except([Somebody.AnonymousAtPrivate, Somebody.AnonymousAtPublic])];
 
     [Theory]
     [MemberData(nameof(EverybodySignedIn))]

@@ -150,13 +150,14 @@ public sealed class LiveRoomTests
     [Fact]
     public async Task A_playlist_that_forgot_its_observers_is_found_by_the_answer_to_an_edit()
     {
-        await using var server = await LiveServer.StartAsync(options => options.ProbeInterval = TimeSpan.FromMinutes(5));
+        await using var server = await LiveServer.StartAsync(options =>
+            options.ProbeInterval = TimeSpan.FromMinutes(5));
         var playlist = server.Grains.Playlist(_id);
         await using var client = server.Client(_id);
         await client.ConnectAsync();
 
         playlist.ForgetObservers();
-        var result = await client.SendAsync("one", [new { kind = "append", trackIds = new[] { Guid.CreateVersion7() } }]);
+        var result = await client.SendAsync("one", [new { kind = "append", trackIds = Person.NewTracks(1) }]);
         await AssertSameAsync(playlist, client, TimeSpan.FromSeconds(5));
 
         Assert.Equal(playlist.Versions.Version, result.GetProperty("version").GetInt64());
@@ -444,7 +445,8 @@ public sealed class LiveRoomTests
     [Fact]
     public async Task Calls_draw_on_the_budget_of_requests_that_a_user_has()
     {
-        await using var server = await LiveServer.StartAsync(limit: limits => limits.UserBurst = limits.UserPerSecond = 5);
+        await using var server = await LiveServer.StartAsync(limit: limits =>
+            limits.UserBurst = limits.UserPerSecond = 5);
         await using var client = server.Client(_id);
         await client.ConnectAsync();
 

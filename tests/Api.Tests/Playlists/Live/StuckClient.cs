@@ -32,7 +32,8 @@ public sealed class StuckClient : IDisposable
         await client._socket.ConnectAsync(
             new Uri($"{address}/hubs/playlists?access_token={token}"), client._http, CancellationToken.None);
         await client.SendAsync("""{"protocol":"json","version":1}""");
-        await client.SendAsync($$"""{"type":1,"invocationId":"1","target":"Join","arguments":["{{playlistId}}",null]}""");
+        await client.SendAsync(
+            $$"""{"type":1,"invocationId":"1","target":"Join","arguments":["{{playlistId}}",null]}""");
         return client;
     }
 
