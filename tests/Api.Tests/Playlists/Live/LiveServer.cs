@@ -92,7 +92,9 @@ public sealed class LiveServer : IAsyncDisposable
         public Task<AuthenticateResult> AuthenticateAsync()
         {
             var header = _context.Request.Headers.Authorization.ToString();
-            var token = header.Length == 0 ? _context.Request.Query["access_token"].ToString() : header["Bearer ".Length..];
+            var token = header.Length == 0
+                ? _context.Request.Query["access_token"].ToString()
+                : header["Bearer ".Length..];
             if (token.Split('.') is not [var user, var end])
                 return Task.FromResult(AuthenticateResult.NoResult());
             var expires = new DateTimeOffset(long.Parse(end, CultureInfo.InvariantCulture), TimeSpan.Zero);
