@@ -91,5 +91,21 @@ public sealed record ChangesResponse(
 /// </summary>
 public sealed record SnapshotResponse(PlaylistResponse Playlist, EntriesResponse FirstPage);
 
-/// <summary>A snapshot, for a client whose version is too far back or that has none.</summary>
-public sealed record CatchUpSnapshotResponse(SnapshotResponse Snapshot);
+/// <summary>
+/// What a client missed, as in <see cref="ChangesResponse"/>; or, for one whose version is too far back or that has none,
+/// a snapshot and nothing else.
+/// </summary>
+public sealed record CatchUpResponse(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Version,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ContentVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? DetailsVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ChangeResponse>? Changes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SnapshotResponse? Snapshot)
+{
+    /// <summary>Nothing but what was missed.</summary>
+    public static CatchUpResponse Of(ChangesResponse missing) => new(
+        missing.Version, missing.ContentVersion, missing.DetailsVersion, missing.Changes, Snapshot: null);
+
+    /// <summary>Nothing but a snapshot.</summary>
+    public static CatchUpResponse Of(SnapshotResponse snapshot) => new(null, null, null, null, snapshot);
+}

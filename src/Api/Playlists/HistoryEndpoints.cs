@@ -30,7 +30,7 @@ internal static class HistoryEndpoints
     }
 
     /// <summary>What came after a version; a snapshot where that is too far back.</summary>
-    private static async Task<Results<TaggedJson<ChangesResponse>, TaggedJson<CatchUpSnapshotResponse>>> ReadChanges(
+    private static async Task<TaggedJson<CatchUpResponse>> ReadChanges(
         Guid id, long? since, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
         var viewer = context.GetViewer();
@@ -38,13 +38,12 @@ internal static class HistoryEndpoints
         if (caughtUp.Missing is { } missing)
         {
             var cards = await trackCards.GetAsync(missing.Changes.TrackIds(), context.RequestAborted);
-            return new TaggedJson<ChangesResponse>(missing.ToResponse(cards, viewer));
+            return new TaggedJson<CatchUpResponse>(CatchUpResponse.Of(missing.ToResponse(cards, viewer)));
         }
 
         var snapshot = caughtUp.Snapshot!;
         var shown = await trackCards.GetAsync(snapshot.FirstPage.Entries.TrackIds(), context.RequestAborted);
-        return new TaggedJson<CatchUpSnapshotResponse>(
-            new CatchUpSnapshotResponse(snapshot.ToResponse(shown, viewer)));
+        return new TaggedJson<CatchUpResponse>(CatchUpResponse.Of(snapshot.ToResponse(shown, viewer)));
     }
 
     /// <summary>The timeline, newest first: who did what when.</summary>

@@ -18,7 +18,7 @@ public static class PlaylistEndpoints
         playlists.MapPost("/", Create).RequireAuthorization().Fails(ErrorCode.LimitExceeded);
 
         var playlist = playlists.MapGroup("/{id:guid}");
-        playlist.MapGet("/", Read).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/", Read).Produces(StatusCodes.Status304NotModified).Fails(ErrorCode.Unauthenticated);
         playlist.MapPatch("/", Change)
             .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);

@@ -21,7 +21,7 @@ namespace IndiiMusic.Api.Playlists;
 [JsonSerializable(typeof(HistoryResponse))]
 [JsonSerializable(typeof(DiffResponse))]
 [JsonSerializable(typeof(ChangesResponse))]
-[JsonSerializable(typeof(CatchUpSnapshotResponse))]
+[JsonSerializable(typeof(CatchUpResponse))]
 [JsonSerializable(typeof(CollaboratorsResponse))]
 [JsonSerializable(typeof(InvitesResponse))]
 [JsonSerializable(typeof(InviteAcceptanceResponse))]
