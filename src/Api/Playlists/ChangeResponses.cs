@@ -92,8 +92,8 @@ public sealed record ChangesResponse(
 public sealed record SnapshotResponse(PlaylistResponse Playlist, EntriesResponse FirstPage);
 
 /// <summary>
-/// What a client missed, as in <see cref="ChangesResponse"/>; or, for one whose version is too far back or that has none,
-/// a snapshot and nothing else.
+/// What a client missed, as in <see cref="ChangesResponse"/>; or, for one whose version is too far back or that has
+/// none, a snapshot and nothing else.
 /// </summary>
 public sealed record CatchUpResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Version,

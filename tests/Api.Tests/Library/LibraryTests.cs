@@ -38,7 +38,8 @@ public sealed class LibraryTests(StandaloneServer server)
         var playlist = await ana.MakePlaylist("public");
 
         await ana.Put($"{playlist}/collaborators/{bo.Id}", new { role = "editor" });
-        await Until(async () => Paths((await bo.Get("/me/playlists?role=editor")).Body) is [{ } found] && found == playlist);
+        await Until(async () =>
+            Paths((await bo.Get("/me/playlists?role=editor")).Body) is [{ } found] && found == playlist);
         Assert.Empty(Paths((await bo.Get("/me/playlists?role=viewer")).Body));
 
         await ana.Delete($"{playlist}/collaborators/{bo.Id}");
@@ -153,7 +154,10 @@ public sealed class LibraryTests(StandaloneServer server)
     private static string Following(string playlist) => playlist.Replace("/playlists", "/me/following");
 
     private static string[] Paths(JsonElement page) =>
-        [.. page.GetProperty("items").EnumerateArray().Select(item => $"/playlists/{item.GetProperty("id").GetGuid()}")];
+    [
+        .. page.GetProperty("items").EnumerateArray()
+            .Select(item => $"/playlists/{item.GetProperty("id").GetGuid()}"),
+    ];
 
     private static Guid[] Tracks(JsonElement page) =>
         [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("trackId").GetGuid())];

@@ -24,7 +24,8 @@ public sealed class EntriesTests(StandaloneServer server)
         Assert.Equal(track, entry.GetProperty("trackId").GetGuid());
         Assert.Equal(ana.Id, entry.GetProperty("addedBy").GetGuid());
         Assert.Equal(
-            """{"available":true,"title":"First light","artists":["Ana","Bo"],"album":"Album","durationMs":180000,"hasArtwork":false}""",
+            """{"available":true,"title":"First light","artists":["Ana","Bo"],"album":"Album",""" +
+            """"durationMs":180000,"hasArtwork":false}""",
             entry.GetProperty("track").GetRawText());
     }
 

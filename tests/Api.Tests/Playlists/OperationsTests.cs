@@ -140,8 +140,8 @@ public sealed class OperationsTests(StandaloneServer server)
         (await Remove(2, "d", ifMatch: "\"1\"", ifVersion: 2)).Expect(HttpStatusCode.BadRequest, "invalid_request");
         Assert.Equal([2], await ana.EntryIds(playlist));
 
-        Task<Answer> Remove(int entryId, string operationId, string? ifMatch = null, long? ifVersion = null) => ana.Post(
-            $"{playlist}/operations",
+        Task<Answer> Remove(int entryId, string operationId, string? ifMatch = null, long? ifVersion = null) =>
+            ana.Post($"{playlist}/operations",
             new { operationId, ifVersion, ops = new[] { new { kind = "remove", entryIds = new[] { entryId } } } },
             ifMatch);
     }
@@ -240,5 +240,7 @@ public sealed class OperationsTests(StandaloneServer server)
         .EnumerateArray()
         .Select(operation =>
             $"{operation.GetProperty("outcome").GetString()} {operation.GetProperty("entryIds").GetRawText()}"
-            + (operation.TryGetProperty("unaffectedEntryIds", out var left) ? $" unaffected {left.GetRawText()}" : "")));
+            + (operation.TryGetProperty("unaffectedEntryIds", out var left)
+                ? $" unaffected {left.GetRawText()}"
+                : "")));
 }

@@ -30,7 +30,7 @@ public sealed class Person : IDisposable
     /// <summary>The access token; null for a stranger.</summary>
     public string? Token { get; }
 
-    /// <summary>A new user. The session is started past the password, as hashing it would take most of a test.</summary>
+    /// <summary>A new user. The session is started past the password, as hashing it would take long.</summary>
     public static async Task<Person> SignUp(StandaloneServer server)
     {
         var name = $"u{Guid.CreateVersion7():N}"[..28];
@@ -56,7 +56,10 @@ public sealed class Person : IDisposable
 
     /// <summary>A track with a card, and no audio behind it.</summary>
     public static async Task<Guid> EnterTrack(
-        StandaloneServer server, string title, TrackVisibility visibility = TrackVisibility.Members, Guid? ownerId = null)
+        StandaloneServer server,
+        string title,
+        TrackVisibility visibility = TrackVisibility.Members,
+        Guid? ownerId = null)
     {
         var sha256 = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         var trackId = TrackId.Of(ownerId, sha256);

@@ -18,11 +18,13 @@ public sealed class PlaylistTests(StandaloneServer server)
         var id = made.Body.GetProperty("id").GetGuid();
         Assert.Equal($"/api/v1/playlists/{id}", made.Location);
         Assert.Equal(
-            """{"name":"Road","description":"","visibility":"private","duplicates":"allow","entryCount":0,"role":"owner"}""",
+            """{"name":"Road","description":"","visibility":"private","duplicates":"allow",""" +
+            """"entryCount":0,"role":"owner"}""",
             Only(made.Body, "name", "description", "visibility", "duplicates", "entryCount", "role"));
         Assert.Equal(ana.Id, made.Body.GetProperty("createdBy").GetGuid());
         Assert.EndsWith("Z", made.Body.GetProperty("createdAt").GetString());
-        Assert.Contains("delete", made.Body.GetProperty("capabilities").EnumerateArray().Select(word => word.GetString()));
+        var capabilities = made.Body.GetProperty("capabilities").EnumerateArray().Select(word => word.GetString());
+        Assert.Contains("delete", capabilities);
         Assert.False(made.Body.TryGetProperty("forkedFrom", out _));
         Assert.Equal(made.Body.GetRawText(), (await ana.Read($"/playlists/{id}")).GetRawText());
     }
@@ -72,7 +74,8 @@ public sealed class PlaylistTests(StandaloneServer server)
         using var stranger = Person.Stranger(server);
         var playlist = await ana.MakePlaylist("public");
 
-        (await stranger.Post("/playlists", new { name = "Road" })).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await stranger.Post("/playlists", new { name = "Road" }))
+            .Expect(HttpStatusCode.Unauthorized, "unauthenticated");
         (await stranger.Patch(playlist, new { name = "Rail" })).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
         (await stranger.Delete(playlist)).Expect(HttpStatusCode.Unauthorized, "unauthenticated");
     }

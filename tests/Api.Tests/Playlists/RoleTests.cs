@@ -33,7 +33,8 @@ public sealed class RoleTests(StandaloneServer server)
         ["removeOwnEntry"] = (actor, stage) => Operate(actor, stage, new { kind = "remove", entryIds = new[] { 2 } }),
         ["moveOthersEntry"] = (actor, stage) => Operate(
             actor, stage, new { kind = "move", entryIds = new[] { 1 }, after = 2 }),
-        ["removeOthersEntry"] = (actor, stage) => Operate(actor, stage, new { kind = "remove", entryIds = new[] { 1 } }),
+        ["removeOthersEntry"] = (actor, stage) => Operate(
+            actor, stage, new { kind = "remove", entryIds = new[] { 1 } }),
         ["addByWholeList"] = (actor, stage) => actor.Put(
             $"{stage.Playlist}/entries", new { operationId = "a", trackIds = Person.NewTracks(1), baseVersion = 1 }),
         ["removeByWholeList"] = (actor, stage) => actor.Put(
@@ -69,7 +70,8 @@ public sealed class RoleTests(StandaloneServer server)
     public static TheoryData<Somebody> Everybody => [.. Enum.GetValues<Somebody>()];
 
     [Fact]
-    public void Every_action_of_the_table_has_a_request() => Assert.Equal(RoleTable.Verdicts.Keys.Order(), Requests.Keys.Order());
+    public void Every_action_of_the_table_has_a_request() =>
+        Assert.Equal(RoleTable.Verdicts.Keys.Order(), Requests.Keys.Order());
 
     [Theory]
     [MemberData(nameof(Everybody))]

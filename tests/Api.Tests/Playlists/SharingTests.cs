@@ -26,7 +26,9 @@ public sealed class SharingTests(StandaloneServer server)
         var second = (await bo.Get($"{playlist}/collaborators?limit=1&cursor={cursor}")).Expect(HttpStatusCode.OK).Body;
         Assert.Equal(
             new[] { ana.Id, bo.Id }.Order(),
-            new[] { first, second }.Select(page => page.GetProperty("items")[0].GetProperty("userId").GetGuid()).Order());
+            new[] { first, second }
+                .Select(page => page.GetProperty("items")[0].GetProperty("userId").GetGuid())
+                .Order());
         Assert.Equal(JsonValueKind.Null, second.GetProperty("nextCursor").ValueKind);
 
         (await ana.Delete($"{playlist}/collaborators/{bo.Id}")).Expect(HttpStatusCode.NoContent);
@@ -140,7 +142,8 @@ public sealed class SharingTests(StandaloneServer server)
         using var ana = await Person.SignUp(server);
         using var bo = await Person.SignUp(server);
         var playlist = await ana.MakePlaylist();
-        var token = (await ana.Post($"{playlist}/invites", new { role = "viewer" })).Body.GetProperty("token").GetString()!;
+        var invite = await ana.Post($"{playlist}/invites", new { role = "viewer" });
+        var token = invite.Body.GetProperty("token").GetString()!;
         await ana.Delete(playlist);
         var forged = string.Concat(token.AsSpan(0, token.Length - 4), "AAAA");
 

@@ -24,7 +24,10 @@ public sealed class GoldenDocumentTests
             ],
         },
         ["following.1"] = new FollowingState { Playlists = [new ChosenItem(1, First, Time)] },
-        ["favourites.1"] = new FavouritesState { Tracks = [new ChosenItem(1, First, Time), new ChosenItem(2, Second, Time)] },
+        ["favourites.1"] = new FavouritesState
+        {
+            Tracks = [new ChosenItem(1, First, Time), new ChosenItem(2, Second, Time)],
+        },
     };
 
     public static TheoryData<string> Names => [.. Documents.Keys];
