@@ -25,7 +25,7 @@ public sealed class EntriesTests(StandaloneServer server)
         Assert.Equal(ana.Id, entry.GetProperty("addedBy").GetGuid());
         Assert.Equal(
             """{"available":true,"title":"First light","artists":["Ana","Bo"],"album":"Album",""" +
-            """"durationMs":180000,"hasArtwork":false}""",
+            "\"durationMs\":180000,\"hasArtwork\":false}",
             entry.GetProperty("track").GetRawText());
     }
 

@@ -19,7 +19,7 @@ public sealed class PlaylistTests(StandaloneServer server)
         Assert.Equal($"/api/v1/playlists/{id}", made.Location);
         Assert.Equal(
             """{"name":"Road","description":"","visibility":"private","duplicates":"allow",""" +
-            """"entryCount":0,"role":"owner"}""",
+            "\"entryCount\":0,\"role\":\"owner\"}",
             Only(made.Body, "name", "description", "visibility", "duplicates", "entryCount", "role"));
         Assert.Equal(ana.Id, made.Body.GetProperty("createdBy").GetGuid());
         Assert.EndsWith("Z", made.Body.GetProperty("createdAt").GetString());
