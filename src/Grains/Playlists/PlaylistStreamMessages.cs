@@ -78,7 +78,10 @@ internal static class PlaylistStreamMessages
 
     // Each piece stands after the last entry of the one before it.
     private static IEnumerable<PlaylistChange> PiecesOf<T>(
-        ImmutableArray<T> items, int after, Func<T, int> entryIdOf, Func<ImmutableArray<T>, int, PlaylistChange> pieceOf)
+        ImmutableArray<T> items,
+        int after,
+        Func<T, int> entryIdOf,
+        Func<ImmutableArray<T>, int, PlaylistChange> pieceOf)
     {
         const int size = ItemsMax - ItemsPerChange;
         for (var start = 0; start < items.Length; start += size)

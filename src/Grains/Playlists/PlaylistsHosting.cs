@@ -7,7 +7,10 @@ namespace IndiiMusic.Grains.Playlists;
 /// <summary>What playlist grains need from the container.</summary>
 public static class PlaylistsHosting
 {
-    /// <summary>Adds the options and what is shared with a gateway in this process, and starts the outbox sweeper once the silo is up.</summary>
+    /// <summary>
+    /// Adds the options and what is shared with a gateway in this process, and starts the outbox sweeper once the silo
+    /// is up.
+    /// </summary>
     public static ISiloBuilder AddIndiiPlaylists(this ISiloBuilder silo)
     {
         silo.Services.AddOptions<PlaylistOptions>()
