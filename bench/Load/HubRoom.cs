@@ -35,24 +35,22 @@ internal sealed class HubRoom : IAsyncDisposable
     public async Task<int> MeasureChangeBytesAsync()
     {
         const int edits = 10;
-        var sizes = new List<int>();
-        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _clients[0].OnChanged = (_, _, bytes) =>
-        {
-            sizes.Add(bytes);
-            if (sizes.Count == edits)
-            {
-                all.SetResult();
-            }
-        };
+        var total = 0;
         for (var i = 0; i < edits; i++)
         {
+            // The next edit waits for this one's message, or both could come in one.
+            var came = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _clients[0].OnChanged = (_, _, bytes) =>
+            {
+                total += bytes;
+                came.TrySetResult();
+            };
             await EditAsync(client: 0);
+            await came.Task;
         }
 
-        await all.Task;
         _clients[0].OnChanged = null;
-        return (int)sizes.Average();
+        return total / edits;
     }
 
     /// <summary>One client edits at a steady rate while all watch.</summary>
