@@ -23,7 +23,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         "--url", "http://127.0.0.1:0",
         "--management-url", "http://127.0.0.1:0",
         "--set", "RateLimits:UserPerSecond=1000000",
-        "--set", "RateLimits:UserBurst=1000000");
+        "--set", "RateLimits:UserBurst=1000000",
+        "--set", "RateLimits:HubPerSecond=1000000",
+        "--set", "RateLimits:HubBurst=1000000");
 
     /// <summary>Starts the bare server.</summary>
     public static Task<ServerProcess> StartBareAsync(params string[] options) =>

@@ -17,6 +17,17 @@ public sealed class RateLimitOptions
     public int UserBurst { get; set; } = 1_000;
 
     /// <summary>
+    /// Calls per second over hubs that a user may make for ever. An open connection is cheaper than requests, and many
+    /// hands on one list make many small calls.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int HubPerSecond { get; set; } = 1_000;
+
+    /// <summary>Calls over hubs that a user may make at once after a pause.</summary>
+    [Range(1, 1_000_000)]
+    public int HubBurst { get; set; } = 10_000;
+
+    /// <summary>
     /// Requests per second that come from one address without a valid token; an IPv6 address is its /64.
     /// </summary>
     [Range(1, 1_000_000)]
@@ -32,5 +43,5 @@ public sealed class RateLimitOptions
 
     /// <summary>Log-ins a minute from one address, whatever the account; also as many at once.</summary>
     [Range(1, 1_000_000)]
-    public int LogInsPerAddressPerMinute { get; set; } = 60;
+    public int LogInsPerAddressPerMinute { get; set; } = 300;
 }

@@ -12,6 +12,7 @@ public sealed class RateLimiter : IDisposable
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(30);
 
     private readonly RateLimitBudget _users;
+    private readonly RateLimitBudget _hubs;
     private readonly RateLimitBudget _addresses;
     private readonly RateLimitBudget _logIns;
     private readonly RateLimitBudget _logInAddresses;
@@ -21,6 +22,7 @@ public sealed class RateLimiter : IDisposable
     {
         var limits = options.Value;
         _users = new RateLimitBudget("user", limits.UserPerSecond, limits.UserBurst, time);
+        _hubs = new RateLimitBudget("hub", limits.HubPerSecond, limits.HubBurst, time);
         _addresses = new RateLimitBudget("anonymous", limits.AnonymousPerSecond, limits.AnonymousBurst, time);
         _logIns = new RateLimitBudget("log-in", limits.LogInsPerMinute / 60.0, limits.LogInsPerMinute, time);
         _logInAddresses = new RateLimitBudget(
@@ -49,14 +51,14 @@ public sealed class RateLimiter : IDisposable
         ? Take(context, _users, BucketKey.Of(userId), "Too many requests.")
         : Take(context, _addresses, BucketKey.Of(context.Connection.RemoteIpAddress), "Too many requests.");
 
-    /// <summary>Counts a call over a hub as a request of the user whose connection it is.</summary>
+    /// <summary>Counts a call over a hub on the user whose connection it is.</summary>
     /// <exception cref="IndiiException"><c>rate_limited</c>.</exception>
     public void CountCall(Guid userId)
     {
-        var answer = _users.Buckets.Take(BucketKey.Of(userId));
+        var answer = _hubs.Buckets.Take(BucketKey.Of(userId));
         if (!answer.IsTaken)
             throw new IndiiException(
-                ErrorCode.RateLimited, $"Too many requests. Come again in {Wait(answer.RetryAfter)} s.");
+                ErrorCode.RateLimited, $"Too many calls. Come again in {Wait(answer.RetryAfter)} s.");
     }
 
     public void Dispose() => _sweep.Dispose();
@@ -80,6 +82,7 @@ public sealed class RateLimiter : IDisposable
     private void Sweep()
     {
         _users.Buckets.Sweep();
+        _hubs.Buckets.Sweep();
         _addresses.Buckets.Sweep();
         _logIns.Buckets.Sweep();
         _logInAddresses.Buckets.Sweep();

@@ -49,6 +49,7 @@ public class StandaloneServer : IAsyncLifetime
             // All tests come from one address; the tests of the limits set them back.
             "--RateLimits:AnonymousBurst=100000",
             "--RateLimits:UserBurst=100000",
+            "--RateLimits:HubBurst=100000",
             "--RateLimits:LogInsPerMinute=10000",
             "--RateLimits:LogInsPerAddressPerMinute=10000",
             .. Settings,

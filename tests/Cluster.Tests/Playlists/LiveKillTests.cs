@@ -149,6 +149,10 @@ public sealed class LiveKillTests
                     Note(JsonSerializer.SerializeToElement(operation), answer.GetProperty("results")[0]);
                     return;
                 }
+                catch (HubException e) when (LivePlaylistClient.CodeOf(e) == "rate_limited" && attempt < 200)
+                {
+                    await Task.Delay(200);
+                }
                 catch (Exception e) when (IsRetryable(e) && attempt < 200)
                 {
                     await ConnectAsync();
@@ -188,6 +192,6 @@ public sealed class LiveKillTests
 
         private static bool IsRetryable(Exception failure) => failure is not HubException refused
             || LivePlaylistClient.CodeOf(refused) is null or "write_conflict" or "storage_unavailable"
-                or "dependency_unavailable" or "timeout";
+                or "dependency_unavailable" or "timeout" or "rate_limited";
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace IndiiMusic.Api.Playlists.Live;
 
-/// <summary>Counts each call of a client on its user's budget of requests, the same that REST draws on.</summary>
+/// <summary>Counts each call of a client on its user's budget of calls over hubs.</summary>
 internal sealed class HubRateLimit(RateLimiter limiter) : IHubFilter
 {
     /// <inheritdoc/>

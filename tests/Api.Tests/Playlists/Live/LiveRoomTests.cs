@@ -446,7 +446,7 @@ public sealed class LiveRoomTests
     public async Task Calls_draw_on_the_budget_of_requests_that_a_user_has()
     {
         await using var server = await LiveServer.StartAsync(limit: limits =>
-            limits.UserBurst = limits.UserPerSecond = 5);
+            limits.HubBurst = limits.HubPerSecond = 5);
         await using var client = server.Client(_id);
         await client.ConnectAsync();
 
