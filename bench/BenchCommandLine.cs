@@ -5,7 +5,9 @@ using IndiiMusic.Bench.Micro;
 
 namespace IndiiMusic.Bench;
 
-/// <summary>What this program does: the rows of the targets, micro-benchmarks, and the bare server to compare with.</summary>
+/// <summary>
+/// What this program does: the rows of the targets, micro-benchmarks, and the bare server to compare with.
+/// </summary>
 internal static class BenchCommandLine
 {
     private static readonly Option<string[]> RowNames = new("--row")
@@ -20,7 +22,10 @@ internal static class BenchCommandLine
         DefaultValueFactory = _ => 2,
     };
 
-    private static readonly Option<FileInfo?> Output = new("--output") { Description = "A file for the table as well." };
+    private static readonly Option<FileInfo?> Output = new("--output")
+    {
+        Description = "A file for the table as well.",
+    };
 
     private static readonly Option<string?> Folder = new("--folder")
     {

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace IndiiMusic.Bench.Hosting;
 
 /// <summary>
-/// What ASP.NET Core costs by itself: an endpoint that answers bytes that it was given, and a hub that sends each call to
-/// everybody. It keeps nothing and asks nobody.
+/// What ASP.NET Core costs by itself: an endpoint that answers bytes that it was given, and a hub that sends each
+/// call to everybody. It keeps nothing and asks nobody.
 /// </summary>
 internal static class BareServer
 {

@@ -77,8 +77,8 @@ internal sealed class BenchGateway : IAsyncDisposable
             name, ["An Artist of Some Name", "Another One"], "An Artist of Some Name", "The Album with a Title", number,
             DiscNumber: 1, Year: 1984, ["Electronic"], MusicBrainz: null, ReplayGain: null);
         var audio = new TrackAudio(
-            $"audio/{sha256}", sha256, SizeBytes: 9_000_000, "audio/flac", "flac", DurationMs: 241_000, BitRate: 900_000,
-            SampleRateHz: 44_100, Channels: 2);
+            $"audio/{sha256}", sha256, SizeBytes: 9_000_000, "audio/flac", "flac", DurationMs: 241_000,
+            BitRate: 900_000, SampleRateHz: 44_100, Channels: 2);
         await grains.GetGrain<ITrackGrain>(trackId).Enter(
             new EnterTrack(OwnerId: null, tags, audio, Artwork: null, SourcePath: null), CancellationToken.None);
         return trackId;
@@ -98,9 +98,10 @@ internal sealed class BenchGateway : IAsyncDisposable
         using (answer)
         {
             var body = await answer.Content.ReadAsStringAsync();
+            var uri = answer.RequestMessage!.RequestUri;
             return answer.IsSuccessStatusCode
                 ? JsonElement.Parse(body)
-                : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri}: {answer.StatusCode} {body}");
+                : throw new InvalidOperationException($"{uri}: {answer.StatusCode} {body}");
         }
     }
 }

@@ -28,8 +28,8 @@ internal sealed class HttpLoad : IDisposable
     /// <param name="headers">Further headers, each as a whole line.</param>
     public HttpLoad(Uri address, string target, int status, params IEnumerable<string> headers)
     {
-        _request = Encoding.ASCII.GetBytes(
-            $"GET {target} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n");
+        IEnumerable<string> lines = [$"GET {target} HTTP/1.1", $"Host: {address.Authority}", .. headers, "", ""];
+        _request = Encoding.ASCII.GetBytes(string.Join("\r\n", lines));
         _status = string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} ");
         _connections = [.. Enumerable.Range(0, Threads).Select(_ =>
             Enumerable.Range(0, ConnectionsPerThread).Select(_ => new Connection(address)).ToArray())];
@@ -42,7 +42,10 @@ internal sealed class HttpLoad : IDisposable
         var start = Stopwatch.GetTimestamp();
         var end = start + (long)(runTime.TotalSeconds * Stopwatch.Frequency);
         var answered = await Task.WhenAll(_connections.Select(connections => Task.Factory.StartNew(
-            () => Ask(connections, end), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            () => Ask(connections, end),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
         return answered.Sum() / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

@@ -27,7 +27,7 @@ internal sealed class HubClient : IAsyncDisposable
     private Task _pinging = Task.CompletedTask;
     private long _lastCall;
 
-    /// <summary>Called with the version that a Changed message leads to, the time it came and its size in bytes.</summary>
+    /// <summary>Called with the version that a Changed message leads to, when it came and its size in bytes.</summary>
     public Action<long, long, int>? OnChanged { get; set; }
 
     public static async Task<HubClient> ConnectAsync(Uri hub, string accessToken)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace IndiiMusic.Bench.Measuring;
 
 /// <summary>
-/// Compares two rates by runs that take turns, so that whatever else the machine does falls on both. Each run of ours is
-/// set against the run beside it; the median of those ratios counts.
+/// Compares two rates by runs that take turns, so that whatever else the machine does falls on both. Each run of ours
+/// is set against the run beside it; the median of those ratios counts.
 /// </summary>
 internal static class Alternation
 {
@@ -89,7 +89,7 @@ internal sealed record Side(Func<TimeSpan, Task<double>> RunAsync, Func<TimeSpan
 
 /// <summary>How often something was done.</summary>
 /// <param name="PerSecond">Times per second.</param>
-/// <param name="ProcessorUs">What each time took of the processors, in microseconds: other load hardly changes that.</param>
+/// <param name="ProcessorUs">What each time took of the processors, in microseconds.</param>
 internal sealed record Rate(double PerSecond, double ProcessorUs)
 {
     public static Rate Median(IEnumerable<Rate> rates)

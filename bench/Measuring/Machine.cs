@@ -9,8 +9,9 @@ internal static class Machine
     public static string Describe()
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30);
-        return $"{Processor()}, {Environment.ProcessorCount} cores, {memory:N0} GB, {RuntimeInformation.OSDescription}, "
-            + $"{RuntimeInformation.FrameworkDescription}; load before the first run: {Load()}.";
+        return $"{Processor()}, {Environment.ProcessorCount} cores, {memory:N0} GB, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}; "
+            + $"load before the first run: {Load()}.";
     }
 
     private static string Processor() =>

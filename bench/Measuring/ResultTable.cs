@@ -13,9 +13,10 @@ internal static class ResultTable
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var line in lines)
         {
+            var isMet = line.IsMet ? "yes" : "no";
             var result = $"{Figure(line.Value)} {line.Target.Unit}".TrimEnd();
             text.AppendLine(
-                $"| {line.What} | {line.Ours} | {line.Baseline} | {result} | {line.Target} | {(line.IsMet ? "yes" : "no")} |");
+                $"| {line.What} | {line.Ours} | {line.Baseline} | {result} | {line.Target} | {isMet} |");
         }
 
         return text.ToString();

@@ -3,7 +3,7 @@ using IndiiMusic.Bench.Measuring;
 
 namespace IndiiMusic.Bench.Rows;
 
-/// <summary>Many clients edit and watch one playlist through the hub, against a hub that sends each call to all.</summary>
+/// <summary>Many clients edit and watch one playlist, against a hub that only sends each call to all.</summary>
 internal static class EditorsRow
 {
     private const int Clients = 50;

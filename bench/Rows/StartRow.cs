@@ -8,7 +8,7 @@ using IndiiMusic.Standalone;
 
 namespace IndiiMusic.Bench.Rows;
 
-/// <summary>From starting the built program until it answers the API, with an empty data folder and with a used one.</summary>
+/// <summary>From starting the built program until it answers the API, with no data yet and with some.</summary>
 internal static class StartRow
 {
     private const int Starts = 5;
