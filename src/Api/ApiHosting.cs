@@ -14,6 +14,7 @@ using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists.Live;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.RateLimits;
+using IndiiMusic.Api.Telemetry;
 using IndiiMusic.Api.Tracks;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ public static class ApiHosting
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddIndiiListeners();
+        builder.Services.AddIndiiTelemetry();
         builder.Services.AddIndiiLimits();
         builder.Services.AddIndiiErrors();
         builder.Services.AddIndiiCompression();
@@ -46,6 +48,7 @@ public static class ApiHosting
     /// <summary>Maps the middleware, then every slice's routes.</summary>
     public static WebApplication MapIndiiApi(this WebApplication app)
     {
+        app.UseIndiiTelemetry();
         app.UseIndiiErrors();
         app.UseResponseCompression();
         app.UseRouting();

@@ -3,6 +3,7 @@ using IndiiMusic.Infrastructure.Media;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Sqlite;
 using IndiiMusic.Silo.Clustering;
+using IndiiMusic.Silo.Health;
 using IndiiMusic.Silo.Streams;
 
 namespace IndiiMusic.Silo;
@@ -16,6 +17,7 @@ public static class SiloHosting
         builder.Services.AddSqliteStorage();
         builder.Services.AddFolderObjectStore();
         builder.Services.AddIndiiMedia();
+        builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
         builder.UseOrleans(silo => silo
             .AddIndiiClustering()
             .UseSqliteGrainStorage()

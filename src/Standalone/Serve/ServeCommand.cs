@@ -25,6 +25,11 @@ internal static class ServeCommand
             await standalone.Host.WaitForShutdownAsync(cancellationToken);
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            // It was told to stop while it started.
+            return 0;
+        }
         catch (Exception exception) when (StartFailure.Describe(exception) is { Count: > 0 } lines)
         {
             foreach (var line in lines)
