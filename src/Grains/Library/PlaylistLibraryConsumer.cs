@@ -1,5 +1,7 @@
+using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces.Library;
 using IndiiMusic.Grains.Interfaces.Playlists;
+using IndiiMusic.Grains.Playlists;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -7,14 +9,23 @@ namespace IndiiMusic.Grains.Library;
 
 /// <summary>
 /// Tells libraries of the roles that a playlist gave and took. It keeps nothing: a library knows by version what is
-/// news. Where a library cannot be told, the stream delivers the batch again.
+/// news. Where a library cannot be told, the stream delivers the message again for a while; after that the batch is
+/// still in the outbox, and the sweeper publishes it again.
 /// </summary>
 [GrainType("playlist-library-consumer")]
 [ImplicitStreamSubscription(EventStreams.Playlists)]
-internal sealed class PlaylistLibraryConsumer : Grain, IPlaylistLibraryConsumer, IStreamSubscriptionObserver
+internal sealed class PlaylistLibraryConsumer(IEventStore store) : Grain, IPlaylistLibraryConsumer, IStreamSubscriptionObserver
 {
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
-        handleFactory.Create<PlaylistChanges>().ResumeAsync((changes, _) => Tell(changes));
+        handleFactory.Create<PublishedChanges>().ResumeAsync((published, _) => Handle(published));
+
+    private async Task Handle(PublishedChanges published)
+    {
+        await Tell(published.Changes);
+        var stream = PlaylistDocuments.StreamOf(published.Changes.PlaylistId);
+        foreach (var firstVersion in published.Batches)
+            await store.MarkPublishedAsync(stream, firstVersion, CancellationToken.None);
+    }
 
     private async Task Tell(PlaylistChanges changes)
     {

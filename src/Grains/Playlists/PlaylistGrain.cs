@@ -44,8 +44,8 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
         _options = options.Value;
         _logger = logger;
         var followers = this.GetStreamProvider(EventStreams.Provider)
-            .GetStream<PlaylistChanges>(StreamId.Create(EventStreams.Playlists, _id));
-        _publisher = new PlaylistPublisher(_id, followers, store, logger);
+            .GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, _id));
+        _publisher = new PlaylistPublisher(_id, followers, logger);
         _journal = new PlaylistJournal(PlaylistDocuments.StreamOf(_id), store, logger) { Committed = OnCommitted };
     }
 

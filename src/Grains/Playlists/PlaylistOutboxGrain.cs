@@ -1,5 +1,4 @@
 using IndiiMusic.Grains.EventLog;
-using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -8,7 +7,7 @@ using Orleans.Streams;
 namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
-/// Publishes what a silo left in the outbox when it died. One for the whole platform, far from any hot path.
+/// Publishes what is left in the outbox: of a silo that died, or of a follower that could not handle it. One for the whole platform, far from any hot path.
 /// </summary>
 [Alias("indii.playlists.playlist-outbox-grain")]
 internal interface IPlaylistOutboxGrain : IGrainWithIntegerKey
@@ -50,14 +49,10 @@ internal sealed partial class PlaylistOutboxGrain(
         {
             if (PlaylistDocuments.PlaylistOf(batch.Stream) is { } playlistId)
             {
-                var changes = PlaylistChangesMapping.ChangesOf(playlistId, [.. PlaylistDocuments.ReadBatch(batch)]);
-                var followers = streams.GetStream<PlaylistChanges>(StreamId.Create(EventStreams.Playlists, playlistId));
-                foreach (var message in PlaylistStreamMessages.Of(changes))
-                {
-                    await followers.OnNextAsync(message);
-                }
-
-                await store.MarkPublishedAsync(batch.Stream, batch.FirstVersion, CancellationToken.None);
+                await PlaylistStreamMessages.PublishAsync(
+                    streams.GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, playlistId)),
+                    playlistId,
+                    [new CommittedBatch(batch.FirstVersion, [.. PlaylistDocuments.ReadBatch(batch)])]);
                 published++;
             }
         }
@@ -70,6 +65,6 @@ internal sealed partial class PlaylistOutboxGrain(
         return published;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Published {Count} batches that were left in the outbox")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Published {Count} batches again that were left in the outbox")]
     private static partial void LogSwept(ILogger logger, int count);
 }

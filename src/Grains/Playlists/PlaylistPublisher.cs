@@ -1,18 +1,15 @@
-using System.Collections.Immutable;
-using IndiiMusic.Grains.EventLog;
-using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
 namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
-/// Publishes durable batches to the stream of their playlist and then takes them out of the outbox. Batches that
+/// Publishes durable batches to the stream of their playlist; who follows it takes them out of the outbox. Batches that
 /// become durable while one is on its way go together. What fails here stays in the outbox for the sweeper.
 /// </summary>
 /// <remarks>Runs on its grain's scheduler alone.</remarks>
 internal sealed partial class PlaylistPublisher(
-    Guid playlistId, IAsyncStream<PlaylistChanges> followers, IEventStore store, ILogger logger)
+    Guid playlistId, IAsyncStream<PublishedChanges> followers, ILogger logger)
 {
     private readonly List<CommittedBatch> _waiting = [];
     private bool _isPublishing;
@@ -37,18 +34,7 @@ internal sealed partial class PlaylistPublisher(
             _waiting.Clear();
             try
             {
-                var changes = PlaylistChangesMapping.ChangesOf(
-                    playlistId, [.. batches.SelectMany(static batch => batch.Commands)]);
-                foreach (var message in PlaylistStreamMessages.Of(changes))
-                {
-                    await followers.OnNextAsync(message);
-                }
-
-                foreach (var batch in batches)
-                {
-                    await store.MarkPublishedAsync(
-                        PlaylistDocuments.StreamOf(playlistId), batch.FirstVersion, CancellationToken.None);
-                }
+                await PlaylistStreamMessages.PublishAsync(followers, playlistId, batches);
             }
             catch (Exception e)
             {

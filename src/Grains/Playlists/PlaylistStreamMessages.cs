@@ -1,7 +1,21 @@
 using System.Collections.Immutable;
 using IndiiMusic.Grains.Interfaces.Playlists;
+using Orleans.Streams;
 
 namespace IndiiMusic.Grains.Playlists;
+
+/// <summary>One message of a playlist's stream.</summary>
+/// <param name="Changes">What happened, in order.</param>
+/// <param name="Batches">
+/// The first versions of the batches that this message completes. Who has handled it takes them out of the outbox: a
+/// message that a process lost with its memory is published again.
+/// </param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.playlists.published-changes")]
+internal sealed record PublishedChanges(
+    [property: Id(0)] PlaylistChanges Changes,
+    [property: Id(1)] ImmutableArray<long> Batches);
 
 /// <summary>
 /// Cuts what is published into messages that every stream can carry: the one in process takes at most 1 MB, and no
@@ -14,6 +28,21 @@ internal static class PlaylistStreamMessages
 
     private const int ItemsPerChange = 4;
     private const int CharactersPerItem = 25;
+
+    /// <summary>Puts batches into their playlist's stream.</summary>
+    public static async Task PublishAsync(
+        IAsyncStream<PublishedChanges> followers, Guid playlistId, IEnumerable<CommittedBatch> batches)
+    {
+        var published = batches.ToArray();
+        var all = PlaylistChangesMapping.ChangesOf(playlistId, [.. published.SelectMany(batch => batch.Commands)]);
+        var messages = Of(all).ToArray();
+        for (var i = 0; i < messages.Length; i++)
+        {
+            var isLast = i == messages.Length - 1;
+            await followers.OnNextAsync(new PublishedChanges(
+                messages[i], isLast ? [.. published.Select(static batch => batch.FirstVersion)] : []));
+        }
+    }
 
     /// <summary>The messages, in order; just one for all but very large batches.</summary>
     public static IEnumerable<PlaylistChanges> Of(PlaylistChanges all)

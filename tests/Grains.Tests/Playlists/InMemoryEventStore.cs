@@ -10,6 +10,20 @@ internal sealed class InMemoryEventStore : IEventStore
     private readonly Dictionary<string, SortedDictionary<long, EventBatch>> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SortedDictionary<long, EventSnapshot>> _snapshots = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<(string Stream, long FirstVersion), EventBatch> _outbox = [];
+
+    /// <summary>Batches that nobody has taken out of the outbox.</summary>
+    public int OutboxCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _outbox.Count;
+            }
+        }
+    }
+
     /// <summary>Asked before each append: what becomes of it.</summary>
     public Func<EventBatch, AppendFate> Fate { get; set; } = _ => AppendFate.Succeeds;
 
@@ -45,6 +59,7 @@ internal sealed class InMemoryEventStore : IEventStore
             }
 
             stream.Add(batch.FirstVersion, batch);
+            _outbox.Add((batch.Stream, batch.FirstVersion), batch);
             Appends++;
         }
 
@@ -99,11 +114,31 @@ internal sealed class InMemoryEventStore : IEventStore
         return Task.CompletedTask;
     }
 
-    public ValueTask MarkPublishedAsync(string stream, long firstVersion, CancellationToken cancellationToken) => default;
+    public ValueTask MarkPublishedAsync(string stream, long firstVersion, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _outbox.Remove((stream, firstVersion));
+        }
 
-    public IAsyncEnumerable<EventBatch> ReadUnpublishedAsync(
-        DateTimeOffset appendedBefore, int batchesMax, CancellationToken cancellationToken) =>
-        AsyncEnumerable.Empty<EventBatch>();
+        return default;
+    }
+
+    public async IAsyncEnumerable<EventBatch> ReadUnpublishedAsync(
+        DateTimeOffset appendedBefore, int batchesMax, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        EventBatch[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _outbox.Values.Where(batch => batch.AppendedAt < appendedBefore).Take(batchesMax)];
+        }
+
+        foreach (var batch in waiting)
+        {
+            yield return batch;
+        }
+    }
 
     private EventBatch[] All(string stream)
     {
