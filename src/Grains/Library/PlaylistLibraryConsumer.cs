@@ -14,7 +14,8 @@ namespace IndiiMusic.Grains.Library;
 /// </summary>
 [GrainType("playlist-library-consumer")]
 [ImplicitStreamSubscription(EventStreams.Playlists)]
-internal sealed class PlaylistLibraryConsumer(IEventStore store) : Grain, IPlaylistLibraryConsumer, IStreamSubscriptionObserver
+internal sealed class PlaylistLibraryConsumer(IEventStore store)
+    : Grain, IPlaylistLibraryConsumer, IStreamSubscriptionObserver
 {
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
         handleFactory.Create<PublishedChanges>().ResumeAsync((published, _) => Handle(published));

@@ -7,7 +7,8 @@ using Orleans.Streams;
 namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
-/// Publishes what is left in the outbox: of a silo that died, or of a follower that could not handle it. One for the whole platform, far from any hot path.
+/// Publishes what is left in the outbox: of a silo that died, or of a follower that could not handle it. One for the
+/// whole platform, far from any hot path.
 /// </summary>
 [Alias("indii.playlists.playlist-outbox-grain")]
 internal interface IPlaylistOutboxGrain : IGrainWithIntegerKey
@@ -65,6 +66,7 @@ internal sealed partial class PlaylistOutboxGrain(
         return published;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Published {Count} batches again that were left in the outbox")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Published {Count} batches again that were left in the outbox")]
     private static partial void LogSwept(ILogger logger, int count);
 }
