@@ -97,6 +97,42 @@ internal sealed class EntryList
         return node.Entry.EntryId;
     }
 
+    /// <summary>A list of these places, in order, present and removed: each is linked to its neighbours at once.</summary>
+    public static EntryList Of(IReadOnlyList<EntryNode> places, int nextEntryId)
+    {
+        var nodes = PersistentVector<EntryNode>.Empty.Edit();
+        var (first, last, removed) = (Start, Start, 0);
+        var nextPresent = new int[places.Count];
+        for (var i = places.Count - 1; i >= 0; i--)
+        {
+            nextPresent[i] = first;
+            (first, removed) = places[i].IsRemoved ? (first, removed + 1) : (places[i].Entry.EntryId, removed);
+        }
+
+        for (var i = 0; i < places.Count; i++)
+        {
+            var place = places[i];
+            nodes[place.Entry.EntryId] = place with
+            {
+                Label = (i + 1) * EntryListEditor.AppendGap,
+                Previous = i == 0 ? Start : places[i - 1].Entry.EntryId,
+                Next = i == places.Count - 1 ? Start : places[i + 1].Entry.EntryId,
+                PreviousPresent = place.IsRemoved ? 0 : last,
+                NextPresent = place.IsRemoved ? 0 : nextPresent[i],
+            };
+            last = place.IsRemoved ? last : place.Entry.EntryId;
+        }
+
+        nodes[Start] = Empty._nodes[Start]! with
+        {
+            Previous = places.Count == 0 ? Start : places[^1].Entry.EntryId,
+            Next = places.Count == 0 ? Start : places[0].Entry.EntryId,
+            PreviousPresent = last,
+            NextPresent = first,
+        };
+        return new EntryList(nodes.ToImmutable(), places.Count - removed, removed, nextEntryId);
+    }
+
     private static EntryList CreateEmpty()
     {
         var nodes = PersistentVector<EntryNode>.Empty.Edit();

@@ -11,7 +11,7 @@ namespace IndiiMusic.Grains.Playlists;
 internal sealed class EntryListEditor
 {
     private const long LabelMax = 1L << 60;
-    private const long AppendGap = 1L << 30;
+    internal const long AppendGap = 1L << 30;
 
     // The density that a range of 2^i labels may have is (1/T)^i; any T between 1 and 2 works.
     private const double OverflowBase = 1.4;
@@ -29,25 +29,12 @@ internal sealed class EntryListEditor
         _nextEntryId = nextEntryId;
     }
 
-    /// <summary>Makes sure that no entry gets this id or a lower one any more.</summary>
-    public void SkipIds(int nextEntryId) => _nextEntryId = Math.Max(_nextEntryId, nextEntryId);
-
     /// <summary>Puts a new entry right after a place, present or removed.</summary>
     public void Insert(int place, EntryView entry, long version)
     {
         _nextEntryId = Math.Max(_nextEntryId, entry.EntryId + 1);
         _count++;
         Link(new EntryNode(entry) { PlacedVersion = version }, place);
-    }
-
-    /// <summary>Puts a place back that a snapshot holds: at the end, present or removed.</summary>
-    public void Load(EntryView entry, long placedVersion, long removedVersion)
-    {
-        var node = new EntryNode(entry) { PlacedVersion = placedVersion, RemovedVersion = removedVersion };
-        _nextEntryId = Math.Max(_nextEntryId, entry.EntryId + 1);
-        _count += node.IsRemoved ? 0 : 1;
-        _removedCount += node.IsRemoved ? 1 : 0;
-        Link(node, _nodes[EntryList.Start]!.Previous);
     }
 
     /// <summary>Removes a present entry; its place stays.</summary>

@@ -94,20 +94,19 @@ internal static class PlaylistSnapshots
     {
         var head = JsonSerializer.Deserialize(snapshot.Parts[0].Span, PlaylistJson.Default.PlaylistHeadDocument);
         RequireType(snapshot, head?.Type, PlaylistHeadDocument.CurrentType);
-        var editor = EntryList.Empty.Edit();
+        var places = new List<EntryNode>();
         for (var part = 1; part < snapshot.Parts.Count - 1; part++)
         {
-            var places = JsonSerializer.Deserialize(
+            var columns = JsonSerializer.Deserialize(
                 snapshot.Parts[part].Span, PlaylistJson.Default.PlaylistPlacesDocument);
-            RequireType(snapshot, places?.Type, PlaylistPlacesDocument.CurrentType);
-            Load(editor, places!);
+            RequireType(snapshot, columns?.Type, PlaylistPlacesDocument.CurrentType);
+            AddPlaces(places, columns!);
         }
 
         var operations = JsonSerializer.Deserialize(
             snapshot.Parts[^1].Span, PlaylistJson.Default.PlaylistOperationsDocument);
         RequireType(snapshot, operations?.Type, PlaylistOperationsDocument.CurrentType);
-        editor.SkipIds(head!.NextEntryId);
-        return (StateOf(head, editor.ToImmutable()), StampsOf(operations!));
+        return (StateOf(head!, EntryList.Of(places, head!.NextEntryId)), StampsOf(operations!));
     }
 
     private static PlaylistHeadDocument HeadOf(PlaylistState state) => new(
@@ -150,16 +149,20 @@ internal static class PlaylistSnapshots
             [.. places.Select(static place => place.RemovedVersion)]);
     }
 
-    private static void Load(EntryListEditor editor, PlaylistPlacesDocument places)
+    private static void AddPlaces(List<EntryNode> places, PlaylistPlacesDocument columns)
     {
-        for (var i = 0; i < places.Ids.Length; i++)
+        for (var i = 0; i < columns.Ids.Length; i++)
         {
             var entry = new EntryView(
-                places.Ids[i],
-                places.Tracks[i],
-                places.Users[places.AddedBy[i]],
-                DateTimeOffset.FromUnixTimeMilliseconds(places.AddedAt[i]));
-            editor.Load(entry, places.Placed[i], places.Removed[i]);
+                columns.Ids[i],
+                columns.Tracks[i],
+                columns.Users[columns.AddedBy[i]],
+                DateTimeOffset.FromUnixTimeMilliseconds(columns.AddedAt[i]));
+            places.Add(new EntryNode(entry)
+            {
+                PlacedVersion = columns.Placed[i],
+                RemovedVersion = columns.Removed[i],
+            });
         }
     }
 
