@@ -36,6 +36,10 @@ if changed; then
     say "The build failed; what went wrong stands above."
     exit 1
   fi
+  # What was edited during the build is not in it. Folders do not count: the build itself makes new ones in them.
+  if [ -z "$(find "$here/src" \( -name bin -o -name obj \) -prune -o -type f -newer "$log.started" -print | head -n 1)" ]; then
+    touch "$log.started"
+  fi
   mv "$log.started" "$stamp"
   rm -f "$log"
 fi
