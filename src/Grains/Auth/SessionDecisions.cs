@@ -54,12 +54,12 @@ internal static class SessionDecisions
 
     private static SessionState Rotated(
         SessionState state, RefreshToken next, DateTimeOffset now, string? previousHash) => state with
-    {
-        PresentHash = Hash(next.Secret),
-        PreviousHash = previousHash,
-        RefreshedAt = now,
-        ExpiresAt = now + Lifetime,
-    };
+        {
+            PresentHash = Hash(next.Secret),
+            PreviousHash = previousHash,
+            RefreshedAt = now,
+            ExpiresAt = now + Lifetime,
+        };
 
     // Secrets have 128 random bits and more, so that a fast hash without salt keeps them.
     private static string Hash(ReadOnlyMemory<byte> secret) => Convert.ToBase64String(SHA256.HashData(secret.Span));

@@ -405,8 +405,8 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 
     private void WriteSnapshotIfDue()
     {
-        // The bytes make sure that snapshots of a large list cost no more writing than its events do.
-        if (_eventsSinceSnapshot < SnapshotEventsMin || _bytesSinceSnapshot * 10 < _snapshotBytes * 9
+        // The bytes bound what snapshots of a large list cost: at most twice the writing that its events do.
+        if (_eventsSinceSnapshot < SnapshotEventsMin || _bytesSinceSnapshot * 2 < _snapshotBytes
             || !_snapshot.IsCompleted)
         {
             return;

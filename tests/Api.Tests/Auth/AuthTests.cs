@@ -38,11 +38,15 @@ public sealed class AuthTests(StandaloneServer server)
 
         var name = await client.Post("/auth/register", new
         {
-            username = taken.Username.ToUpperInvariant(), email = $"{free}@example.org", password = TestUser.Password,
+            username = taken.Username.ToUpperInvariant(),
+            email = $"{free}@example.org",
+            password = TestUser.Password,
         });
         var email = await client.Post("/auth/register", new
         {
-            username = free, email = $"{taken.Username}@EXAMPLE.org", password = TestUser.Password,
+            username = free,
+            email = $"{taken.Username}@EXAMPLE.org",
+            password = TestUser.Password,
         });
 
         Assert.Equal((HttpStatusCode.Conflict, "username_taken"), (name.Status, name.Body.Code()));

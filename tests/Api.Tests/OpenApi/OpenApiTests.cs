@@ -150,7 +150,7 @@ public sealed partial class OpenApiTests(StandaloneServer server)
     private static bool IsOfTheApi(ApiDescription route) =>
         $"/{route.RelativePath}".StartsWith(ApiRoutes.Base, StringComparison.Ordinal);
 
-    private static string NameOf(ApiDescription route) => 
+    private static string NameOf(ApiDescription route) =>
         OpenApiExamples.NameOf(route).Replace(" ", " " + ApiRoutes.Base, StringComparison.Ordinal);
 
     private static IEnumerable<(string Name, JsonObject Value)> Operations(JsonNode document) =>
