@@ -97,7 +97,7 @@ internal sealed class EntryList
         return node.Entry.EntryId;
     }
 
-    /// <summary>A list of these places, in order, present and removed: each is linked to its neighbours at once.</summary>
+    /// <summary>A list of these places, in order, present and removed.</summary>
     public static EntryList Of(IReadOnlyList<EntryNode> places, int nextEntryId)
     {
         var nodes = PersistentVector<EntryNode>.Empty.Edit();
@@ -106,7 +106,8 @@ internal sealed class EntryList
         for (var i = places.Count - 1; i >= 0; i--)
         {
             nextPresent[i] = first;
-            (first, removed) = places[i].IsRemoved ? (first, removed + 1) : (places[i].Entry.EntryId, removed);
+            first = places[i].IsRemoved ? first : places[i].Entry.EntryId;
+            removed += places[i].IsRemoved ? 1 : 0;
         }
 
         for (var i = 0; i < places.Count; i++)
