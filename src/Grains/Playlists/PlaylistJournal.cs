@@ -180,9 +180,6 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
         return state;
     }
 
-    /// <summary>Drops what only speeds up repeated reads of past versions.</summary>
-    public void ForgetPastStates() => _past.Clear();
-
     /// <summary>Completes when nothing is being written any more.</summary>
     public async Task SettleAsync()
     {
