@@ -115,11 +115,12 @@ public sealed class LivePlaylistClient : IAsyncDisposable
             lost.TrySetResult();
             return Task.CompletedTask;
         };
-        connection.On<JsonElement>("Changed", changes => IfCurrent(connection, () => ApplyAsync(changes)));
-        connection.On<JsonElement>("Snapshot", view => IfCurrent(connection, () => ReplaceAsync(view)));
+        connection.On<JsonElement>("Changed", changes => Apply(connection, changes));
+        connection.On<JsonElement>("Snapshot", view => ReplaceAsync(connection, view));
         connection.On<JsonElement>("PresenceChanged", presence => Presence = presence);
         connection.On<JsonElement>("Closed", closed => ClosedReason = closed.GetProperty("reason").GetString());
-        _connection = connection;
+        lock (_lock)
+            _connection = connection;
         await connection.StartAsync(cancellationToken);
         if (join)
             await JoinAsync(cancellationToken);
@@ -136,7 +137,13 @@ public sealed class LivePlaylistClient : IAsyncDisposable
     /// <summary>Breaks the connection with no word to the server.</summary>
     public async Task DropAsync()
     {
-        var connection = Interlocked.Exchange(ref _connection, null);
+        HubConnection? connection;
+        lock (_lock)
+        {
+            connection = _connection;
+            _connection = null;
+        }
+
         if (connection is null)
             return;
         _socket?.Abort();
@@ -181,14 +188,16 @@ public sealed class LivePlaylistClient : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // What a connection that was dropped still delivers is no part of what the next one promises.
-    private Task IfCurrent(HubConnection connection, Func<Task> handle) =>
-        ReferenceEquals(connection, _connection) ? handle() : Task.CompletedTask;
+    // What a connection that was dropped still delivers is no part of what the next one promises. To be asked under the
+    // lock: the version that the next one joins with must not move after it was read.
+    private bool IsCurrent(HubConnection connection) => ReferenceEquals(connection, _connection);
 
-    private Task ApplyAsync(JsonElement message)
+    private void Apply(HubConnection connection, JsonElement message)
     {
         lock (_lock)
         {
+            if (!IsCurrent(connection))
+                return;
             ChangedMessages++;
             foreach (var change in message.GetProperty("changes").EnumerateArray())
             {
@@ -212,10 +221,9 @@ public sealed class LivePlaylistClient : IAsyncDisposable
 
         TellWaiting();
         OnChanged?.Invoke(message);
-        return Task.CompletedTask;
     }
 
-    private async Task ReplaceAsync(JsonElement snapshot)
+    private async Task ReplaceAsync(HubConnection connection, JsonElement snapshot)
     {
         var page = snapshot.GetProperty("firstPage");
         var version = page.GetProperty("version").GetInt64();
@@ -228,6 +236,8 @@ public sealed class LivePlaylistClient : IAsyncDisposable
 
         lock (_lock)
         {
+            if (!IsCurrent(connection))
+                return;
             Snapshots++;
             _list.Clear();
             _byId.Clear();
