@@ -1,0 +1,2 @@
+Console.Error.WriteLine("Not yet.");
+return 1;
