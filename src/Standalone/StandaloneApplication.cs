@@ -1,4 +1,6 @@
 using IndiiMusic.Api;
+using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Infrastructure.Telemetry;
 using IndiiMusic.Silo;
@@ -31,7 +33,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
 
     /// <summary>Builds the whole program, ready to start.</summary>
     /// <param name="settings">Configuration as <c>--Key:Path=value</c>; it has the last word.</param>
-    /// <exception cref="Serve.StartRefusedException">The data folder cannot be used.</exception>
+    /// <exception cref="StartRefusedException">The data folder cannot be used.</exception>
     public static StandaloneApplication Create(params string[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -53,7 +55,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     /// when another process owns the data: then ask that process, through its control socket.
     /// </summary>
     /// <param name="settings">Configuration as <c>--Key:Path=value</c>; it has the last word.</param>
-    /// <exception cref="Serve.StartRefusedException">The data folder cannot be written.</exception>
+    /// <exception cref="StartRefusedException">The data folder cannot be written.</exception>
     public static StandaloneApplication? TryCreateWithoutGateway(params string[] settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(
@@ -80,7 +82,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     {
         if (Host is WebApplication gateway)
         {
-            Serve.ListenCheck.Ensure(gateway.Configuration);
+            ListenCheck.Ensure(gateway.Configuration, "with --url or --management-url");
         }
 
         await Host.StartAsync(cancellationToken);

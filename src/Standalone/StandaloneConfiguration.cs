@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Listeners;
+using IndiiMusic.Infrastructure.Hosting;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Sqlite;
 using IndiiMusic.Standalone.Data;
@@ -6,15 +7,11 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace IndiiMusic.Standalone;
 
-/// <summary>
-/// Where settings come from; the later has the last word: appsettings.json, environment, command line.
-/// </summary>
+/// <summary>Settings as every program reads them, and what follows from the data folder.</summary>
 internal static class StandaloneConfiguration
 {
     /// <summary>The configuration key of the data folder.</summary>
     public const string DataPathKey = "Data:Path";
-
-    private const string Prefix = "INDIIMUSIC_";
 
     /// <summary>Reads all sources anew, then derives from the data folder what lies in it.</summary>
     /// <param name="configuration">What to fill.</param>
@@ -22,16 +19,10 @@ internal static class StandaloneConfiguration
     /// <returns>The full path of the data folder.</returns>
     public static string Read(IConfigurationManager configuration, string[] settings)
     {
-        configuration.Sources.Clear();
-        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
-        configuration.AddEnvironmentVariables();
-        configuration.AddEnvironmentVariables(Prefix);
-        if (Environment.GetEnvironmentVariable(Prefix + "DATA") is { Length: > 0 } path)
-        {
-            configuration.AddInMemoryCollection([new(DataPathKey, path)]);
-        }
-
-        configuration.AddCommandLine(settings);
+        string[] folder = Environment.GetEnvironmentVariable(SettingsSources.Prefix + "DATA") is { Length: > 0 } path
+            ? [$"--{DataPathKey}={path}"]
+            : [];
+        SettingsSources.Read(configuration, [.. folder, .. settings]);
         var data = Path.GetFullPath(configuration[DataPathKey] is { Length: > 0 } chosen ? chosen : "data");
         configuration.AddInMemoryCollection(
         [

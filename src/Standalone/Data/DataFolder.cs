@@ -1,5 +1,5 @@
 using System.Globalization;
-using IndiiMusic.Standalone.Serve;
+using IndiiMusic.Infrastructure.Hosting;
 
 namespace IndiiMusic.Standalone.Data;
 

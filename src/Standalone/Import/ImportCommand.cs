@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using IndiiMusic.Standalone.Serve;
+using IndiiMusic.Infrastructure.Hosting;
 using Spectre.Console;
 
 namespace IndiiMusic.Standalone.Import;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using IndiiMusic.Api.Listeners;
-using IndiiMusic.Standalone.Serve;
+using IndiiMusic.Infrastructure.Hosting;
 
 namespace IndiiMusic.Standalone.Import;
 

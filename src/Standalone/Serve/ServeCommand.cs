@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using IndiiMusic.Api.Listeners;
+using IndiiMusic.Infrastructure.Hosting;
 
 namespace IndiiMusic.Standalone.Serve;
 

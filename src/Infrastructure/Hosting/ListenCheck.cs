@@ -1,15 +1,19 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 
-namespace IndiiMusic.Standalone.Serve;
+namespace IndiiMusic.Infrastructure.Hosting;
 
 /// <summary>
 /// Tries the configured addresses before anything else starts, so that a taken port costs no time and touches no data.
 /// </summary>
-internal static class ListenCheck
+public static class ListenCheck
 {
+    /// <param name="configuration">Has the addresses: <c>Kestrel:Endpoints:&lt;name&gt;:Url</c>.</param>
+    /// <param name="how">How another address is chosen, in words for the person at the terminal.</param>
     /// <exception cref="StartRefusedException">An address cannot be listened on.</exception>
-    public static void Ensure(IConfiguration configuration)
+    public static void Ensure(IConfiguration configuration, string how = "in that setting")
     {
         foreach (var endpoint in configuration.GetSection("Kestrel:Endpoints").GetChildren())
         {
@@ -18,11 +22,11 @@ internal static class ListenCheck
                 throw new StartRefusedException($"{endpoint.Path}:Url is empty; it may be like http://127.0.0.1:5080.");
             }
 
-            Ensure(endpoint.Path, url);
+            Ensure(endpoint.Path, url, how);
         }
     }
 
-    private static void Ensure(string key, string url)
+    private static void Ensure(string key, string url, string how)
     {
         BindingAddress address;
         try
@@ -52,12 +56,11 @@ internal static class ListenCheck
         {
             throw new StartRefusedException(refused.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"{url} is taken by another program. "
-                    + "Stop it, or choose another address with --url or --management-url.",
-                SocketError.AccessDenied => $"{url} may not be listened on by this user. "
-                    + "Choose a port above 1023 with --url or --management-url.",
-                _ => $"{url} cannot be listened on: {refused.Message}. "
-                    + "Choose another address with --url or --management-url.",
+                SocketError.AddressAlreadyInUse => $"{key}:Url, {url}, is taken by another program. "
+                    + $"Stop it, or choose another address {how}.",
+                SocketError.AccessDenied => $"{key}:Url, {url}, may not be listened on by this user. "
+                    + $"Choose a port above 1023 {how}.",
+                _ => $"{key}:Url, {url}, cannot be listened on: {refused.Message}. Choose another address {how}.",
             });
         }
     }

@@ -3,10 +3,10 @@ using IndiiMusic.Grains.Auth;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
-namespace IndiiMusic.Standalone.Serve;
+namespace IndiiMusic.Infrastructure.Hosting;
 
 /// <summary>Turns what can go wrong at the start into lines for the person at the terminal.</summary>
-internal static class StartFailure
+public static class StartFailure
 {
     /// <summary>One line for each thing to mend; empty when it is none that we know.</summary>
     public static IReadOnlyList<string> Describe(Exception exception) => exception switch

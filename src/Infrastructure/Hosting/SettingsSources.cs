@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+
+namespace IndiiMusic.Infrastructure.Hosting;
+
+/// <summary>
+/// Where every program's settings come from; the later has the last word: appsettings.json beside the program, the
+/// environment, the same with the prefix <c>INDIIMUSIC_</c>, the command line.
+/// </summary>
+public static class SettingsSources
+{
+    /// <summary>The prefix of this product's own environment variables.</summary>
+    public const string Prefix = "INDIIMUSIC_";
+
+    /// <summary>Forgets other sources and reads these.</summary>
+    /// <param name="configuration">What to fill.</param>
+    /// <param name="settings">The command line's settings, as <c>--Key:Path=value</c>.</param>
+    public static void Read(IConfigurationManager configuration, string[] settings)
+    {
+        configuration.Sources.Clear();
+        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        configuration.AddEnvironmentVariables();
+        configuration.AddEnvironmentVariables(Prefix);
+        configuration.AddCommandLine(settings);
+    }
+}
