@@ -12,7 +12,6 @@ namespace IndiiMusic.Api.Tests.Playlists.Live;
 /// </summary>
 public sealed class LivePlaylistClient : IAsyncDisposable
 {
-    private readonly string _address;
     private readonly string _playlistId;
     private readonly Func<Task<string?>> _accessToken;
     private readonly Func<long, string, Task<JsonElement>>? _readPage;
@@ -37,11 +36,14 @@ public sealed class LivePlaylistClient : IAsyncDisposable
         Func<Task<string?>> accessToken,
         Func<long, string, Task<JsonElement>>? readPage = null)
     {
-        _address = address;
+        Address = address;
         _playlistId = playlistId.ToString();
         _accessToken = accessToken;
         _readPage = readPage;
     }
+
+    /// <summary>The server that it connects to next.</summary>
+    public string Address { get; set; }
 
     /// <summary>Called with each Changed message, after it was applied.</summary>
     public Action<JsonElement>? OnChanged { get; set; }
@@ -95,7 +97,7 @@ public sealed class LivePlaylistClient : IAsyncDisposable
     public async Task ConnectAsync(bool join = true, CancellationToken cancellationToken = default)
     {
         var connection = new HubConnectionBuilder()
-            .WithUrl($"{_address}/hubs/playlists", options =>
+            .WithUrl($"{Address}/hubs/playlists", options =>
             {
                 options.Transports = HttpTransportType.WebSockets;
                 options.WebSocketFactory = async (context, token) =>
