@@ -15,7 +15,7 @@ public static class SiloHosting
     public static IHostApplicationBuilder AddIndiiSilo(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSqliteStorage();
-        builder.Services.AddFolderObjectStore();
+        builder.AddIndiiObjects();
         builder.Services.AddIndiiMedia();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
         builder.UseOrleans(silo => silo

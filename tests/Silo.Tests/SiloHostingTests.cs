@@ -38,7 +38,7 @@ public sealed class SiloHostingTests : IDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("Storage:Sqlite:File", $"{_data}/{name}.db"),
-            new("Storage:Folder:Folder", $"{_data}/{name}"),
+            new("Objects:Folder:Folder", $"{_data}/{name}"),
         ]);
         builder.AddIndiiSilo();
         return builder.Build();

@@ -30,7 +30,24 @@ public interface IObjectStore
 
     /// <summary>Removes an object; one that is not there is no error.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Where a listener may fetch an object by itself; null when the gateway is to send it, as with most stores. Nobody
+    /// looks whether it is there. Whoever asks has made sure that the listener may have it.
+    /// </summary>
+    /// <param name="key">The object.</param>
+    /// <param name="contentType">The media type that the answer there shall have.</param>
+    /// <param name="isForAll">
+    /// Whether everybody may have it. Only then can the address be one that works for everybody and for ever.
+    /// </param>
+    Task<ObjectLink?> FindLinkAsync(string key, string contentType, bool isForAll) =>
+        Task.FromResult<ObjectLink?>(null);
 }
+
+/// <summary>Where an object can be fetched without a token of ours.</summary>
+/// <param name="Address">The address; who has it can fetch the object.</param>
+/// <param name="Lifetime">How long to send listeners there before asking again.</param>
+public sealed record ObjectLink(Uri Address, TimeSpan Lifetime);
 
 /// <summary>A stored object.</summary>
 /// <param name="LengthBytes">Its size.</param>

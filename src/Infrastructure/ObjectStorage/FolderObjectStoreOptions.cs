@@ -6,7 +6,7 @@ namespace IndiiMusic.Infrastructure.ObjectStorage;
 public sealed class FolderObjectStoreOptions
 {
     /// <summary>Where these options stand in the configuration.</summary>
-    public const string Section = "Storage:Folder";
+    public const string Section = "Objects:Folder";
 
     /// <summary>The folder. It is made when missing; nothing else may be kept in it.</summary>
     [Required]
