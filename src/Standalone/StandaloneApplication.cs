@@ -80,6 +80,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     /// <summary>Starts everything; when it returns, it answers.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        StartFailure.ThrowIfMisconfigured(Host.Services);
         if (Host is WebApplication gateway)
         {
             ListenCheck.Ensure(gateway.Configuration, "with --url or --management-url");

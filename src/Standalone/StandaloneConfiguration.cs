@@ -22,7 +22,7 @@ internal static class StandaloneConfiguration
         string[] folder = Environment.GetEnvironmentVariable(SettingsSources.Prefix + "DATA") is { Length: > 0 } path
             ? [$"--{DataPathKey}={path}"]
             : [];
-        SettingsSources.Read(configuration, [.. folder, .. settings]);
+        SettingsSources.Read(configuration, "standalone", [.. folder, .. settings]);
         var data = Path.GetFullPath(configuration[DataPathKey] is { Length: > 0 } chosen ? chosen : "data");
         configuration.AddInMemoryCollection(
         [

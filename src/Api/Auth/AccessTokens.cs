@@ -62,6 +62,12 @@ internal sealed class AccessTokens
             return null;
 
         var result = await _handler.ValidateTokenAsync(token, Parameters());
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException
+            && await _keys.RefreshAsync(CancellationToken.None))
+        {
+            result = await _handler.ValidateTokenAsync(token, Parameters());
+        }
+
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt)
             return null;
 

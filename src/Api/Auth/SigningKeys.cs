@@ -11,7 +11,11 @@ namespace IndiiMusic.Api.Auth;
 internal sealed partial class SigningKeys(ISigningKeyStore store, TimeProvider time, ILogger<SigningKeys> logger)
     : IHostedLifecycleService
 {
+    // Somebody may send tokens with made-up key ids; the store is not asked more often than this.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(5);
+
     private IReadOnlyList<ECDsaSecurityKey> _keys = [];
+    private long _refreshedAt;
 
     /// <summary>The newest key, which signs.</summary>
     public ECDsaSecurityKey Newest => _keys.Count > 0
@@ -26,13 +30,28 @@ internal sealed partial class SigningKeys(ISigningKeyStore store, TimeProvider t
         var stored = await store.ReadAsync(cancellationToken);
         if (stored.Count == 0)
         {
-            var made = Make();
-            await store.AddAsync(made, cancellationToken);
-            stored = [made];
-            LogMade();
+            await MakeFirstAsync(cancellationToken);
+            stored = await store.ReadAsync(cancellationToken);
         }
 
-        _keys = [.. stored.OrderByDescending(key => key.CreatedAt).Select(ToSecurityKey)];
+        Use(stored);
+    }
+
+    /// <summary>
+    /// Looks for keys that were added since, as by another gateway; not more often than every few seconds.
+    /// </summary>
+    /// <returns>Whether it looked.</returns>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var last = Interlocked.Read(ref _refreshedAt);
+        if (time.GetElapsedTime(last) < RefreshInterval
+            || Interlocked.CompareExchange(ref _refreshedAt, time.GetTimestamp(), last) != last)
+        {
+            return false;
+        }
+
+        Use(await store.ReadAsync(cancellationToken));
+        return true;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -59,6 +78,24 @@ internal sealed partial class SigningKeys(ISigningKeyStore store, TimeProvider t
             Alg = SecurityAlgorithms.EcdsaSha256,
             Kid = key.KeyId,
         };
+    }
+
+    private void Use(IReadOnlyList<StoredSigningKey> stored) =>
+        _keys = [.. stored.OrderByDescending(key => key.CreatedAt).Select(ToSecurityKey)];
+
+    private async Task MakeFirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.AddAsync(Make(), cancellationToken);
+            LogMade();
+        }
+        catch (SigningKeyStoreException)
+        {
+            // Gateways that share a store may start at once: then one's first key is enough.
+            if ((await store.ReadAsync(cancellationToken)).Count == 0)
+                throw;
+        }
     }
 
     private StoredSigningKey Make()

@@ -26,6 +26,7 @@ public interface IClaimGrain : IGrainWithStringKey
     Task Release(Guid userId);
 
     /// <summary>Who holds the name, or null. The holder of a mere reservation may not exist.</summary>
+    [SafeToRepeat]
     [Alias("FindHolder")]
     Task<Guid?> FindHolder();
 }

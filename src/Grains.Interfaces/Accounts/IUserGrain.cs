@@ -5,16 +5,19 @@ namespace IndiiMusic.Grains.Interfaces.Accounts;
 public interface IUserGrain : IGrainWithGuidKey
 {
     /// <summary>What anybody who is signed in may know; null when there is no such user.</summary>
+    [SafeToRepeat]
     [Alias("FindCard")]
     Task<UserCard?> FindCard();
 
     /// <summary>What the user alone may know.</summary>
     /// <exception cref="Errors.IndiiException"><c>not_found</c> for anybody else.</exception>
+    [SafeToRepeat]
     [Alias("GetProfile")]
     Task<UserProfile> GetProfile(Actor actor);
 
     /// <summary>Changes what is given and leaves the rest.</summary>
     /// <exception cref="Errors.IndiiException"><c>not_found</c> for anybody else; <c>invalid_request</c>.</exception>
+    [SafeToRepeat]
     [Alias("ChangeProfile")]
     Task<UserProfile> ChangeProfile(Actor actor, ProfileChanges changes);
 }

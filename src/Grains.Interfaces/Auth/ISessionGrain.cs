@@ -24,10 +24,12 @@ public interface ISessionGrain : IGrainWithGuidKey
     Task<bool> EndByToken(string refreshToken);
 
     /// <summary>Ends the session. Does nothing when it has ended already or is another user's.</summary>
+    [SafeToRepeat]
     [Alias("End")]
     Task End(Guid userId);
 
     /// <summary>Whether the session is this user's and has neither ended nor expired.</summary>
+    [SafeToRepeat]
     [Alias("IsActive")]
     Task<bool> IsActive(Guid userId);
 }

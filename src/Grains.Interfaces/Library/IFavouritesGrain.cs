@@ -10,20 +10,24 @@ public interface IFavouritesGrain : IGrainWithGuidKey
     /// Makes a track a favourite; one that is a favourite already keeps its place. The caller has made sure that the
     /// user may hear it.
     /// </summary>
+    [SafeToRepeat]
     [Alias("Add")]
     Task<FavouriteTrack> Add(Guid trackId);
 
     /// <summary>Makes a track no favourite any more; one that is none is no error.</summary>
+    [SafeToRepeat]
     [Alias("Remove")]
     Task Remove(Guid trackId);
 
     /// <summary>The track as a favourite; null when it is none.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("Find")]
     Task<FavouriteTrack?> Find(Guid trackId);
 
     /// <summary>The favourites, last added first.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetPage")]
     Task<Page<FavouriteTrack>> GetPage(int limit, string? cursor);
 }

@@ -17,6 +17,7 @@ public interface ILibraryGrain : IGrainWithGuidKey
     /// <param name="playlistId">The playlist.</param>
     /// <param name="version">The playlist's version that made it so.</param>
     /// <param name="role">The role; null when the user has none any more, or the playlist was deleted.</param>
+    [SafeToRepeat]
     [Alias("Note")]
     Task Note(Guid playlistId, long version, PlaylistRole? role);
 
@@ -26,6 +27,7 @@ public interface ILibraryGrain : IGrainWithGuidKey
     /// </summary>
     /// <param name="playlistId">The playlist.</param>
     /// <param name="version">The version that the reader had it from.</param>
+    [SafeToRepeat]
     [Alias("Forget")]
     Task Forget(Guid playlistId, long version);
 
@@ -34,21 +36,25 @@ public interface ILibraryGrain : IGrainWithGuidKey
     /// <param name="limit">Playlists at most, 1 to <see cref="PageLimits.Max"/>.</param>
     /// <param name="cursor">From the page before; null for the first.</param>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetPlaylists")]
     Task<Page<LibraryPlaylist>> GetPlaylists(PlaylistRole? role, int limit, string? cursor);
 
     /// <summary>
     /// Follows a playlist; following it again changes nothing. The caller has made sure that the user may read it.
     /// </summary>
+    [SafeToRepeat]
     [Alias("Follow")]
     Task Follow(Guid playlistId);
 
     /// <summary>Follows a playlist no more; one that is not followed is no error.</summary>
+    [SafeToRepeat]
     [Alias("Unfollow")]
     Task Unfollow(Guid playlistId);
 
     /// <summary>The playlists that the user follows, last followed first.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetFollowing")]
     Task<Page<FollowedPlaylist>> GetFollowing(int limit, string? cursor);
 }

@@ -20,14 +20,17 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task<PlaylistView> CreateFork(Actor actor, ForkPlaylist fork);
 
     /// <summary>What a fork of a version takes over.</summary>
+    [SafeToRepeat]
     [Alias("ReadForFork")]
     Task<ForkContent> ReadForFork(Actor actor, long? version);
 
     /// <summary>The playlist as the caller sees it.</summary>
+    [SafeToRepeat]
     [Alias("Get")]
     Task<PlaylistView> Get(Actor actor);
 
     /// <summary>Its versions, if the caller may read it: the cheapest question there is.</summary>
+    [SafeToRepeat]
     [Alias("GetVersions")]
     Task<PlaylistVersions> GetVersions(Actor actor);
 
@@ -36,6 +39,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// fails with <c>not_found</c>.
     /// </summary>
     /// <param name="actors">At most <see cref="ReadAccess.ActorsMax"/>.</param>
+    [SafeToRepeat]
     [Alias("GetReadAccess")]
     Task<ReadAccess> GetReadAccess(ImmutableArray<Actor> actors);
 
@@ -46,10 +50,12 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// </param>
     /// <param name="limit">Entries at most, 1 to <see cref="PageLimits.Max"/>.</param>
     /// <param name="version">A past version to read; null for the present one.</param>
+    [SafeToRepeat]
     [Alias("GetEntries")]
     Task<EntriesPage> GetEntries(Actor actor, int after, int limit, long? version);
 
     /// <summary>Applies operations, all or none. Answers when they are durable.</summary>
+    [SafeToRepeat]
     [Alias("Execute")]
     Task<CommandResult> Execute(Actor actor, PlaylistCommand command);
 
@@ -57,18 +63,22 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// Merges a whole list; <c>unknown_base_version</c> when its base never was. The result holds the removed, moved
     /// and added entries as three operations.
     /// </summary>
+    [SafeToRepeat]
     [Alias("ReplaceEntries")]
     Task<CommandResult> ReplaceEntries(Actor actor, ReplaceEntries command);
 
     /// <summary>Takes back one operation; <c>not_undoable</c> when it is too old or has no inverse.</summary>
+    [SafeToRepeat]
     [Alias("Undo")]
     Task<CommandResult> Undo(Actor actor, UndoOperation command);
 
     /// <summary>Brings back a version's entries, name and description.</summary>
+    [SafeToRepeat]
     [Alias("RevertToVersion")]
     Task<CommandResult> RevertToVersion(Actor actor, RevertToVersion command);
 
     /// <summary>Takes back all that one user did since a time.</summary>
+    [SafeToRepeat]
     [Alias("RevertUser")]
     Task<CommandResult> RevertUser(Actor actor, RevertUser command);
 
@@ -81,22 +91,27 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// </summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="sinceVersion">The version that the caller has; null for none, which gives a snapshot.</param>
+    [SafeToRepeat]
     [Alias("CatchUp")]
     Task<CatchUp> CatchUp(Actor actor, long? sinceVersion);
 
     /// <summary>The timeline, newest first, of commands that began before a version (null: all).</summary>
+    [SafeToRepeat]
     [Alias("GetHistory")]
     Task<HistoryPage> GetHistory(Actor actor, long? before, int limit);
 
     /// <summary>How two versions differ.</summary>
+    [SafeToRepeat]
     [Alias("GetDiff")]
     Task<PlaylistDiff> GetDiff(Actor actor, long from, long to);
 
     /// <summary>Who has a role, by user id.</summary>
+    [SafeToRepeat]
     [Alias("GetCollaborators")]
     Task<Page<CollaboratorView>> GetCollaborators(Actor actor, Guid? after, int limit);
 
     /// <summary>Gives a user a role; <c>last_owner</c> when no owner would be left.</summary>
+    [SafeToRepeat]
     [Alias("SetCollaborator")]
     Task<CollaboratorView> SetCollaborator(Actor actor, Guid userId, PlaylistRole role);
 
@@ -112,6 +127,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task<InviteView> CreateInvite(Actor actor, CreateInvite invite);
 
     /// <summary>Invites that can still be used.</summary>
+    [SafeToRepeat]
     [Alias("GetInvites")]
     Task<ImmutableArray<InviteView>> GetInvites(Actor actor);
 
@@ -127,6 +143,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task<InviteAcceptance> AcceptInvite(Actor actor, string token);
 
     /// <summary>Users who wait to be let in.</summary>
+    [SafeToRepeat]
     [Alias("GetJoinRequests")]
     Task<ImmutableArray<JoinRequestView>> GetJoinRequests(Actor actor);
 
@@ -135,6 +152,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task ResolveJoinRequest(Actor actor, Guid userId, bool approve);
 
     /// <summary>Suggestions that wait for an answer, oldest first. Suggesters see their own.</summary>
+    [SafeToRepeat]
     [Alias("GetSuggestions")]
     Task<Page<SuggestionView>> GetSuggestions(Actor actor, int? after, int limit);
 
@@ -148,10 +166,12 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// Tells an observer of every change from now on, for <see cref="ObserverLease.Lifetime"/>; again before that runs
     /// out to renew it. One observer per gateway process, not per client: the gateway asks for access itself.
     /// </summary>
+    [SafeToRepeat]
     [Alias("Subscribe")]
     Task<ObserverLease> Subscribe(IPlaylistObserver observer);
 
     /// <summary>Ends a subscription.</summary>
+    [SafeToRepeat]
     [Alias("Unsubscribe")]
     Task Unsubscribe(IPlaylistObserver observer);
 }

@@ -15,21 +15,25 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// <see cref="TrackCard.MayBeHeardBy"/>.
     /// </summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetCard")]
     Task<TrackCard?> GetCard();
 
     /// <summary>All that is known of it.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("Get")]
     Task<TrackView> Get(Actor actor);
 
     /// <summary>Its picture; null when it has none.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetArtwork")]
     Task<Artwork?> GetArtwork(Actor actor);
 
     /// <summary>The places it is known to have been imported from, newest last.</summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("GetSourcePaths")]
     Task<ImmutableArray<string>> GetSourcePaths(Actor actor);
 
@@ -51,6 +55,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     Task<TrackView> Edit(Actor actor, EditTrack edit, long? ifRevision, CancellationToken cancellationToken);
 
     /// <summary>Replaces the picture by one that the object store holds already. Only its owner may.</summary>
+    [SafeToRepeat]
     [Alias("SetArtwork")]
     Task<TrackView> SetArtwork(Actor actor, Artwork artwork, CancellationToken cancellationToken);
 
@@ -59,6 +64,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// before they do so.
     /// </summary>
     [ReadOnly]
+    [SafeToRepeat]
     [Alias("RequireMayChange")]
     Task RequireMayChange(Actor actor);
 

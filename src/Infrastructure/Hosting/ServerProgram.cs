@@ -2,12 +2,15 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace IndiiMusic.Infrastructure.Hosting;
 
-/// <summary>How a program of the cluster runs: until it is told to stop, or refuses to start in one line each.</summary>
+/// <summary>
+/// How a program of the cluster runs: until it is told to stop, or it refuses to start, with a line for each reason.
+/// </summary>
 public static class ServerProgram
 {
     /// <summary>Runs what <paramref name="create"/> makes.</summary>
@@ -16,9 +19,12 @@ public static class ServerProgram
     /// <returns>The exit code: 0 when it was told to stop, 1 when it could not start.</returns>
     public static async Task<int> RunAsync(string name, Func<WebApplication> create)
     {
+        IConfiguration? configuration = null;
         try
         {
             await using var app = create();
+            configuration = app.Configuration;
+            StartFailure.ThrowIfMisconfigured(app.Services);
             ListenCheck.Ensure(app.Configuration);
             app.Lifetime.ApplicationStarted.Register(() => Announce(name, app));
             await app.StartAsync();
@@ -30,7 +36,7 @@ public static class ServerProgram
             // It was told to stop while it started.
             return 0;
         }
-        catch (Exception exception) when (StartFailure.Describe(exception) is { Count: > 0 } lines)
+        catch (Exception exception) when (StartFailure.Describe(exception, configuration) is { Count: > 0 } lines)
         {
             foreach (var line in lines)
                 await Console.Error.WriteLineAsync(line);

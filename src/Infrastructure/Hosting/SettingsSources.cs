@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 namespace IndiiMusic.Infrastructure.Hosting;
 
 /// <summary>
-/// Where every program's settings come from; the later has the last word: appsettings.json beside the program, the
-/// environment, the same with the prefix <c>INDIIMUSIC_</c>, the command line.
+/// Where every program's settings come from; the later has the last word: <c>appsettings.&lt;program&gt;.json</c>
+/// beside the program, the environment, the same with the prefix <c>INDIIMUSIC_</c>, the command line.
 /// </summary>
 public static class SettingsSources
 {
@@ -13,11 +13,12 @@ public static class SettingsSources
 
     /// <summary>Forgets other sources and reads these.</summary>
     /// <param name="configuration">What to fill.</param>
+    /// <param name="program">The program, as its file of defaults is called after it.</param>
     /// <param name="settings">The command line's settings, as <c>--Key:Path=value</c>.</param>
-    public static void Read(IConfigurationManager configuration, string[] settings)
+    public static void Read(IConfigurationManager configuration, string program, string[] settings)
     {
         configuration.Sources.Clear();
-        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"));
+        configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{program}.json"));
         configuration.AddEnvironmentVariables();
         configuration.AddEnvironmentVariables(Prefix);
         configuration.AddCommandLine(settings);
