@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Infrastructure.Documents;
 using IndiiMusic.Infrastructure.EventLog;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -157,7 +158,7 @@ internal sealed class SqliteEventStore(
         if (lastVersion != batch.FirstVersion - 1)
             return lastVersion;
 
-        var appendedAt = SqliteTime.Text(batch.AppendedAt);
+        var appendedAt = TimeText.Text(batch.AppendedAt);
         session.Execute(
             """
             INSERT INTO event_batches (stream, first_version, last_version, appended_at, body)
@@ -206,7 +207,7 @@ internal sealed class SqliteEventStore(
     {
         using var rows = session.Query(
             "SELECT batch_id FROM outbox WHERE appended_at < $1 ORDER BY appended_at, batch_id LIMIT $2",
-            SqliteTime.Text(appendedBefore), batchesMax);
+            TimeText.Text(appendedBefore), batchesMax);
         var ids = new List<long>();
         while (rows.Read())
             ids.Add(rows.GetInt64(0));
@@ -239,7 +240,7 @@ internal sealed class SqliteEventStore(
             row.GetString(0),
             firstVersion,
             (int)(row.GetInt64(2) - firstVersion + 1),
-            SqliteTime.Parse(row.GetString(3)),
+            TimeText.Parse(row.GetString(3)),
             row.GetFieldValue<byte[]>(4));
     }
 

@@ -42,7 +42,7 @@ internal sealed class SqliteGrainStorage(
         var key = new Key(stateName, grainId);
         var etag = grainState.ETag;
         var newETag = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var writtenAt = SqliteTime.Text(time.GetUtcNow());
+        var writtenAt = TimeText.Text(time.GetUtcNow());
         var document = documents.Write(grainState.State);
 
         await ChangeAsync(

@@ -1,4 +1,5 @@
 using IndiiMusic.Grains.Tracks;
+using IndiiMusic.Infrastructure.Documents;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
 
@@ -12,7 +13,7 @@ internal sealed class SqliteImportLedger(SqliteWriter writer, SqliteReaders read
             SELECT became_id FROM imported_files
             WHERE owner = $1 AND path = $2 AND size_bytes = $3 AND modified_at = $4
             """,
-            Owner(ownerId), file.Path, file.SizeBytes, SqliteTime.Text(file.ModifiedAt)));
+            Owner(ownerId), file.Path, file.SizeBytes, TimeText.Text(file.ModifiedAt)));
         return Task.FromResult(id is null ? (Guid?)null : Guid.Parse((string)id));
     }
 
@@ -31,7 +32,7 @@ internal sealed class SqliteImportLedger(SqliteWriter writer, SqliteReaders read
             Owner(ownerId),
             file.Path,
             file.SizeBytes,
-            SqliteTime.Text(file.ModifiedAt),
+            TimeText.Text(file.ModifiedAt),
             becameId.ToString("D")));
         return Task.CompletedTask;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Infrastructure.EventLog;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
 

@@ -1,4 +1,5 @@
 using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Infrastructure.Documents;
 using Microsoft.Data.Sqlite;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
@@ -43,7 +44,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, SqliteWriter 
             GrainId: entry.GrainId.ToString(),
             Name: entry.ReminderName,
             Hash: (long)entry.GrainId.GetUniformHashCode(),
-            StartAt: SqliteTime.Text(new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc))),
+            StartAt: TimeText.Text(new DateTimeOffset(DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc))),
             PeriodTicks: entry.Period.Ticks);
         await WriteAsync(session => session.Execute(
             """
@@ -73,7 +74,7 @@ internal sealed class SqliteReminderTable(SqliteDatabase database, SqliteWriter 
             {
                 GrainId = GrainId.Parse(rows.GetString(0)),
                 ReminderName = rows.GetString(1),
-                StartAt = SqliteTime.Parse(rows.GetString(2)).UtcDateTime,
+                StartAt = TimeText.Parse(rows.GetString(2)).UtcDateTime,
                 Period = TimeSpan.FromTicks(rows.GetInt64(3)),
                 ETag = rows.GetString(4),
             });

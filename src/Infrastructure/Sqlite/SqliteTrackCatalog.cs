@@ -5,6 +5,7 @@ using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
+using IndiiMusic.Infrastructure.Documents;
 using Microsoft.Data.Sqlite;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
@@ -133,7 +134,7 @@ internal sealed class SqliteTrackCatalog(SqliteWriter writer, SqliteReaders read
             card.DurationMs,
             card.HasArtwork ? 1 : 0,
             tags.Year,
-            SqliteTime.Text(track.AddedAt),
+            TimeText.Text(track.AddedAt),
             FoldedText.Of(tags.AlbumArtist ?? tags.Artists.FirstOrDefault() ?? ""),
             FoldedText.Of(tags.Album ?? ""),
             tags.DiscNumber ?? 0,

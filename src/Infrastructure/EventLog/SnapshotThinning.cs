@@ -1,4 +1,4 @@
-namespace IndiiMusic.Infrastructure.Sqlite;
+namespace IndiiMusic.Infrastructure.EventLog;
 
 /// <summary>
 /// Which snapshots of a stream are kept: the newest always, older ones the more sparsely the older they are. One goes

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace IndiiMusic.Infrastructure.Sqlite;
+namespace IndiiMusic.Infrastructure.Documents;
 
 /// <summary>
-/// Times as they stand in the file: UTC in ISO 8601 with seven decimals, readable, and in the order of their text.
+/// Times as databases keep them: UTC in ISO 8601 with seven decimals, readable, and in the order of their text.
 /// </summary>
-internal static class SqliteTime
+internal static class TimeText
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 

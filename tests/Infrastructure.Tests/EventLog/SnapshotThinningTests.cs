@@ -1,7 +1,7 @@
 using CsCheck;
-using IndiiMusic.Infrastructure.Sqlite;
+using IndiiMusic.Infrastructure.EventLog;
 
-namespace IndiiMusic.Infrastructure.Tests.Sqlite;
+namespace IndiiMusic.Infrastructure.Tests.EventLog;
 
 public sealed class SnapshotThinningTests
 {
