@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Objects;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -14,6 +15,8 @@ namespace IndiiMusic.Api.Accounts;
 /// <summary>One's own picture.</summary>
 internal static class AvatarEndpoints
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     private static readonly string[] MediaTypes = ["image/png", "image/jpeg", "image/webp"];
 
     /// <param name="me">The group of one's own account, for those who signed in.</param>
@@ -22,7 +25,7 @@ internal static class AvatarEndpoints
         me.MapPut("/avatar", PutAvatar)
             .WithMetadata(new RequestSizeLimitAttribute(AccountLimits.AvatarBytesMax))
             .TakesFile(MediaTypes);
-        me.MapGet("/avatar", GetAvatar).AnswersFile(MediaTypes).Fails(ErrorCode.NotFound);
+        me.MapMethods("/avatar", Reading, GetAvatar).AnswersFile(MediaTypes).Fails(ErrorCode.NotFound);
     }
 
     /// <summary>Replace one's picture by the body: a PNG, JPEG or WebP of at most 2 MB.</summary>
@@ -53,8 +56,7 @@ internal static class AvatarEndpoints
     }
 
     /// <summary>One's picture.</summary>
-    private static async Task<FileStreamHttpResult> GetAvatar(
-        HttpContext context, IGrainFactory grains, IObjectStore objects, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAvatar(HttpContext context, IGrainFactory grains, StoredObjects objects)
     {
         var actor = context.GetActor();
         var profile = await grains.GetGrain<IUserGrain>(actor.RequireUser()).GetProfile(actor);
@@ -65,9 +67,6 @@ internal static class AvatarEndpoints
         // Browsers must take the bytes for what their type says.
         context.Response.Headers.XContentTypeOptions = "nosniff";
         var tag = avatar.ObjectKey[(avatar.ObjectKey.LastIndexOf('/') + 1)..];
-        return TypedResults.Stream(
-            await objects.OpenAsync(avatar.ObjectKey, offset: 0, length: null, cancellationToken),
-            avatar.ContentType,
-            entityTag: new EntityTagHeaderValue($"\"{tag}\""));
+        return await objects.SendAsync(context, avatar.ObjectKey, avatar.ContentType, tag);
     }
 }

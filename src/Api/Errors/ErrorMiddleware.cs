@@ -31,8 +31,13 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
     }
 
+    // Files answer failed conditions and ranges by a status alone, beside the type that the file would have had.
     private static bool IsEmpty(HttpResponse response) =>
-        !response.HasStarted && response.ContentLength is null or 0 && string.IsNullOrEmpty(response.ContentType);
+        !response.HasStarted
+        && response.ContentLength is null or 0
+        && (string.IsNullOrEmpty(response.ContentType)
+            || response.StatusCode is StatusCodes.Status412PreconditionFailed
+                or StatusCodes.Status416RangeNotSatisfiable);
 
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {

@@ -55,8 +55,12 @@ public sealed record Failure(
             status),
         StatusCodes.Status406NotAcceptable =>
             new Failure(ErrorCode.InvalidRequest, "None of the media types in Accept can be answered with.", status),
+        StatusCodes.Status412PreconditionFailed =>
+            new Failure(ErrorCode.VersionMismatch, "It is not the version that the request is on condition of."),
         StatusCodes.Status413PayloadTooLarge =>
             new Failure(ErrorCode.PayloadTooLarge, "The body is larger than this route takes."),
+        StatusCodes.Status416RangeNotSatisfiable => new Failure(
+            ErrorCode.InvalidRequest, "The file ends before that range; Content-Range says how long it is.", status),
         StatusCodes.Status415UnsupportedMediaType => new Failure(
             ErrorCode.UnsupportedMedia,
             $"This route does not take bodies of type '{context.Request.ContentType}'."),

@@ -36,6 +36,10 @@ public static class Problem
         headers.ETag = default;
         headers.LastModified = default;
         headers.ContentEncoding = default;
+        headers.AcceptRanges = default;
+        headers.ContentDisposition = default;
+        if (response.StatusCode != StatusCodes.Status416RangeNotSatisfiable)
+            headers.ContentRange = default;
         headers.CacheControl = "no-store";
         headers.ContentType = ContentType;
         if (kind.RetryAfterSeconds is { } seconds && headers.RetryAfter.Count == 0)

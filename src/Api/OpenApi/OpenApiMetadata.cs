@@ -25,8 +25,16 @@ public static class OpenApiMetadata
     /// <summary>Says that the answer is a file of one of these media types.</summary>
     public static TBuilder AnswersFile<TBuilder>(this TBuilder routes, params string[] mediaTypes)
         where TBuilder : IEndpointConventionBuilder =>
-        routes.WithMetadata(new FileAnswerMetadata(mediaTypes));
+        routes.WithMetadata(new FileAnswerMetadata(mediaTypes)).Fails(ErrorCode.VersionMismatch);
+
+    /// <summary>Says that the caller may be sent elsewhere for the file.</summary>
+    public static TBuilder MayRedirect<TBuilder>(this TBuilder routes)
+        where TBuilder : IEndpointConventionBuilder =>
+        routes.WithMetadata(new RedirectMetadata());
 }
+
+/// <summary>The answer may be 307.</summary>
+internal sealed record RedirectMetadata;
 
 /// <summary>The codes that a route can fail with, beyond those that follow from its kind.</summary>
 internal sealed record FailsMetadata(IReadOnlyList<ErrorCode> Codes);

@@ -25,6 +25,12 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
 
         NameParameters(operation);
         AddErrors(operation, ExpectedFailures.Of(route), document);
+        if (metadata.OfType<FileAnswerMetadata>().Any())
+        {
+            var kind = ProblemKinds.Of(ErrorCode.InvalidRequest) with { Status = 416 };
+            operation.Responses!["416"] = Error([kind], document);
+        }
+
         AddSecurity(operation, metadata.OfType<IAuthorizeData>().Any(), document);
         if (route.HttpMethod == "POST")
         {
@@ -48,24 +54,24 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
         operation.Responses ??= [];
         foreach (var status in codes.Select(ProblemKinds.Of).GroupBy(kind => kind.Status).OrderBy(group => group.Key))
         {
-            var titles = status.Select(kind => $"{kind.Title} (`{kind.WireCode}`)");
-            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
-            {
-                Description = string.Join("; ", titles) + ".",
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    [Problem.ContentType] = new()
-                    {
-                        Schema = new OpenApiSchemaReference(DocumentIntroduction.ProblemSchema, document),
-                        Examples = status.ToDictionary(
-                            kind => kind.WireCode,
-                            IOpenApiExample (kind) =>
-                                new OpenApiExample { Summary = kind.Title, Value = Example(kind) }),
-                    },
-                },
-            };
+            operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = Error([.. status], document);
         }
     }
+
+    private static OpenApiResponse Error(IReadOnlyCollection<ProblemKind> kinds, OpenApiDocument document) => new()
+    {
+        Description = string.Join("; ", kinds.Select(kind => $"{kind.Title} (`{kind.WireCode}`)")) + ".",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            [Problem.ContentType] = new()
+            {
+                Schema = new OpenApiSchemaReference(DocumentIntroduction.ProblemSchema, document),
+                Examples = kinds.ToDictionary(
+                    kind => kind.WireCode,
+                    IOpenApiExample (kind) => new OpenApiExample { Summary = kind.Title, Value = Example(kind) }),
+            },
+        },
+    };
 
     private static JsonObject Example(ProblemKind kind)
     {

@@ -34,7 +34,15 @@ internal sealed class OperationFiles : IOpenApiOperationTransformer
                 Content = Files(answer.MediaTypes),
             };
             operation.Responses["304"] = new OpenApiResponse { Description = "The caller has it." };
-            operation.Responses["416"] = new OpenApiResponse { Description = "The file has no such range." };
+        }
+
+        if (metadata.OfType<RedirectMetadata>().Any())
+        {
+            operation.Responses ??= [];
+            operation.Responses["307"] = new OpenApiResponse
+            {
+                Description = "The file is at Location for a while; the access token must not be sent there.",
+            };
         }
     }
 

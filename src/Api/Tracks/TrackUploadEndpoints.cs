@@ -104,8 +104,21 @@ internal static class TrackUploadEndpoints
         }
         catch when (fileName is not null)
         {
-            await objects.DeleteAsync(key, CancellationToken.None);
+            await RemoveAsync(objects, key);
             throw;
+        }
+    }
+
+    /// <summary>The caller hears why the upload failed, whether or not it can be removed.</summary>
+    private static async Task RemoveAsync(IObjectStore objects, string key)
+    {
+        try
+        {
+            await objects.DeleteAsync(key, CancellationToken.None);
+        }
+        catch (ObjectStoreUnavailableException)
+        {
+            // Stores forget uploads that are a day old.
         }
     }
 

@@ -1,3 +1,4 @@
+using IndiiMusic.Api.Objects;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IndiiMusic.Api.Tracks;
@@ -8,6 +9,7 @@ internal static class TracksHosting
     public static IServiceCollection AddIndiiTracks(this IServiceCollection services)
     {
         services.TryAddSingleton<TrackCards>();
+        services.TryAddSingleton<StoredObjects>();
         return services;
     }
 }

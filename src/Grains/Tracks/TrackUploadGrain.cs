@@ -2,6 +2,7 @@ using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using IndiiMusic.Grains.Objects;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace IndiiMusic.Grains.Tracks;
@@ -10,19 +11,18 @@ namespace IndiiMusic.Grains.Tracks;
 [GrainType("track-upload")]
 [StatelessWorker]
 [Reentrant]
-internal sealed class TrackUploadGrain(IObjectStore objects, TrackIntake intake) : Grain, ITrackUploadGrain
+internal sealed partial class TrackUploadGrain(
+    IObjectStore objects, UploadCopies copies, TrackIntake intake, ILogger<TrackUploadGrain> logger)
+    : Grain, ITrackUploadGrain
 {
     public async Task<TrackEntered> Take(Actor actor, UploadedTrack upload, CancellationToken cancellationToken)
     {
         var ownerId = actor.RequireUser();
-        var folder = Directory.CreateTempSubdirectory("indii-upload-");
         try
         {
-            // The probe takes the title from the name where there is no tag, so the copy bears the sender's name.
-            var path = Path.Combine(folder.FullName, SafeName(upload.FileName));
-            await CopyAsync(upload.ObjectKey, path, cancellationToken);
+            using var copy = await copies.MakeAsync(upload.ObjectKey, upload.FileName, cancellationToken);
             var visibility = upload.Metadata.Visibility ?? TrackVisibility.Members;
-            var file = new IntakeFile(path, ownerId, SourcePath: null, FolderArtworkPath: null, visibility);
+            var file = new IntakeFile(copy.Path, ownerId, SourcePath: null, FolderArtworkPath: null, visibility);
             var entered = await Task.Run(() => intake.TakeAsync(file, cancellationToken), cancellationToken);
             if (upload.Metadata == new EditTrack())
                 return entered;
@@ -43,8 +43,7 @@ internal sealed class TrackUploadGrain(IObjectStore objects, TrackIntake intake)
         }
         finally
         {
-            folder.Delete(recursive: true);
-            await objects.DeleteAsync(upload.ObjectKey, CancellationToken.None);
+            await RemoveAsync(upload.ObjectKey);
         }
     }
 
@@ -58,26 +57,16 @@ internal sealed class TrackUploadGrain(IObjectStore objects, TrackIntake intake)
         return await track.SetArtwork(actor, artwork, cancellationToken);
     }
 
-    private async Task CopyAsync(string key, string path, CancellationToken cancellationToken)
+    /// <summary>What came of the upload does not depend on whether its object can be removed now.</summary>
+    private async Task RemoveAsync(string key)
     {
-        if (await objects.FindAsync(key, cancellationToken) is { LocalPath: { } localPath })
+        try
         {
-            File.CreateSymbolicLink(path, localPath);
-            return;
+            await objects.DeleteAsync(key, CancellationToken.None);
         }
-
-        await using var source = await objects.OpenAsync(key, offset: 0, length: null, cancellationToken);
-        await using var copy = File.Create(path);
-        await source.CopyToAsync(copy, cancellationToken);
-    }
-
-    private static string SafeName(string fileName)
-    {
-        var name = new string([
-            .. fileName[(fileName.AsSpan().LastIndexOfAny('/', '\\') + 1)..]
-                .Where(character => !char.IsControl(character) && !char.IsSurrogate(character))
-                .Take(80),
-        ]);
-        return name is "" or "." or ".." ? "upload" : name;
+        catch (ObjectStoreUnavailableException failure)
+        {
+            LogNotRemoved(failure, key);
+        }
     }
 }

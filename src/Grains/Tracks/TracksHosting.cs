@@ -12,6 +12,7 @@ internal static class TracksHosting
     public static ISiloBuilder AddIndiiTracks(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton<TrackIntake>();
+        silo.Services.TryAddSingleton<UploadCopies>();
         return silo;
     }
 }

@@ -16,20 +16,26 @@ internal sealed partial class FolderObjectStore : IObjectStore
     // No key holds an upper-case letter, so that no object ever lies here.
     private const string IncomingName = "INCOMING";
 
+    // Uploads are read once, minutes after they came at the latest; an older one was interrupted.
+    private static readonly TimeSpan UploadsKeptFor = TimeSpan.FromDays(1);
+
     private readonly string _root;
     private readonly string _incoming;
+    private readonly TimeProvider _time;
     private readonly ILogger<FolderObjectStore> _logger;
 
-    public FolderObjectStore(IOptions<FolderObjectStoreOptions> options, ILogger<FolderObjectStore> logger)
+    public FolderObjectStore(
+        IOptions<FolderObjectStoreOptions> options, TimeProvider time, ILogger<FolderObjectStore> logger)
     {
         _root = Path.GetFullPath(options.Value.Folder);
         _incoming = Path.Combine(_root, IncomingName);
+        _time = time;
         _logger = logger;
     }
 
     /// <summary>
-    /// Makes the folder, checks that it can be written, and removes what interrupted writes left. What another
-    /// process is writing at this moment stays.
+    /// Makes the folder, checks that it can be written, and removes what interrupted writes and uploads left. What
+    /// another process is writing at this moment stays.
     /// </summary>
     /// <exception cref="ObjectStoreUnavailableException">The folder cannot be made or written.</exception>
     public void Prepare() => Guarded(() =>
@@ -38,6 +44,7 @@ internal sealed partial class FolderObjectStore : IObjectStore
         File.Create(NewIncomingFile(), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         foreach (var file in Directory.EnumerateFiles(_incoming))
             Sweep(file);
+        SweepUploads();
         return true;
     });
 
@@ -187,6 +194,19 @@ internal sealed partial class FolderObjectStore : IObjectStore
 
         DurableFolder.Flush(folder);
         return file.Length;
+    }
+
+    private void SweepUploads()
+    {
+        var uploads = Path.Combine(_root, ObjectKeys.FolderOf("uploads"));
+        if (!Directory.Exists(uploads))
+            return;
+        var oldest = _time.GetUtcNow() - UploadsKeptFor;
+        foreach (var file in Directory.EnumerateFiles(uploads, "*", SearchOption.AllDirectories))
+        {
+            if (File.GetLastWriteTimeUtc(file) < oldest.UtcDateTime)
+                Sweep(file);
+        }
     }
 
     private void Sweep(string file)

@@ -25,6 +25,7 @@ public static class FolderObjectStoreHosting
         services.TryAddEnumerable(ServiceDescriptor
             .Singleton<IValidateOptions<FolderObjectStoreOptions>, FolderObjectStoreOptionsValidator>());
 
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<FolderObjectStore>();
         services.TryAddSingleton<IObjectStore>(provider => provider.GetRequiredService<FolderObjectStore>());
         services.AddHostedService<FolderObjectStoreStartup>();

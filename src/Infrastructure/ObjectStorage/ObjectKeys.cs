@@ -40,9 +40,12 @@ internal static class ObjectKeys
         Check(key);
         var names = key.Split('/');
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(names[^1]));
-        var folders = names[..^1].Select(name => name + "_");
+        var folders = names[..^1].Select(FolderOf);
         return Path.Combine([.. folders, $"{hash[0]:x2}", $"{hash[1]:x2}", names[^1]]);
     }
+
+    /// <summary>The folder of the keys that begin with a name and <c>/</c>.</summary>
+    public static string FolderOf(string name) => name + "_";
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= ObjectLimits.KeyNameLengthMax && name[0] != '.';

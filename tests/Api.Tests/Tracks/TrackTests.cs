@@ -7,7 +7,7 @@ using IndiiMusic.Api.Tests.Hosting;
 namespace IndiiMusic.Api.Tests.Tracks;
 
 [Collection(StandaloneCollection.Name)]
-public sealed class TrackTests(StandaloneServer server) : IAsyncLifetime
+public class TrackTests(StandaloneServer server) : IAsyncLifetime
 {
     private static int _seed = Environment.TickCount;
 
@@ -100,9 +100,34 @@ public sealed class TrackTests(StandaloneServer server) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         using var failed = await Send(HttpMethod.Get, ("If-Match", "\"other\""));
         Assert.Equal(HttpStatusCode.PreconditionFailed, failed.StatusCode);
+        Assert.Equal("version_mismatch", (await failed.Content.ReadFromJsonAsync<JsonElement>()).Code());
         using var beyond = await Send(HttpMethod.Get, ("Range", "bytes=99999-"));
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
         Assert.Equal($"bytes */{_wav.Length}", beyond.Content.Headers.ContentRange!.ToString());
+        var problem = await beyond.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("invalid_request", problem.Code());
+        Assert.Equal(416, problem.GetProperty("status").GetInt32());
+    }
+
+    [Fact]
+    public async Task Ones_own_picture_has_ranges_conditions_and_a_head()
+    {
+        byte[] png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3, 4, 5, 6];
+        using var put = await _ana.PutAsync("/api/v1/me/avatar", new ByteArrayContent(png));
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+
+        using var whole = await Send("/me/avatar", HttpMethod.Get);
+        var tag = whole.Headers.ETag!.ToString();
+        Assert.Equal(png, await whole.Content.ReadAsByteArrayAsync());
+        using var part = await Send("/me/avatar", HttpMethod.Get, ("Range", "bytes=8-9"), ("If-Range", tag));
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal([1, 2], await part.Content.ReadAsByteArrayAsync());
+        using var known = await Send("/me/avatar", HttpMethod.Get, ("If-None-Match", tag));
+        Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        using var head = await Send("/me/avatar", HttpMethod.Head);
+        Assert.Equal(png.Length, head.Content.Headers.ContentLength);
+        using var beyond = await Send("/me/avatar", HttpMethod.Get, ("Range", "bytes=14-"));
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
     }
 
     [Fact]
@@ -206,9 +231,13 @@ public sealed class TrackTests(StandaloneServer server) : IAsyncLifetime
         return ids;
     }
 
-    private async Task<HttpResponseMessage> Send(HttpMethod method, params (string Name, string Value)[] headers)
+    private Task<HttpResponseMessage> Send(HttpMethod method, params (string Name, string Value)[] headers) =>
+        Send($"/tracks/{_track}/audio", method, headers);
+
+    private async Task<HttpResponseMessage> Send(
+        string path, HttpMethod method, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, $"/api/v1/tracks/{_track}/audio");
+        using var request = new HttpRequestMessage(method, $"/api/v1{path}");
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         return await _ana.SendAsync(request);

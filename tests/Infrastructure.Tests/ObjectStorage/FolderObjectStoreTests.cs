@@ -22,7 +22,7 @@ public sealed class ObjectFolder : IDisposable
     internal static FolderObjectStore Open(string path)
     {
         var options = Options.Create(new FolderObjectStoreOptions { Folder = path });
-        return new FolderObjectStore(options, NullLogger<FolderObjectStore>.Instance);
+        return new FolderObjectStore(options, TimeProvider.System, NullLogger<FolderObjectStore>.Instance);
     }
 
     public void Dispose() => Directory.Delete(_parent, recursive: true);
@@ -87,6 +87,27 @@ public sealed class FolderObjectStoreTests : IDisposable
         Assert.Equal(1, during);
         Assert.Equal(200_000, (await store.FindAsync("a", default))!.LengthBytes);
         Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task Preparing_removes_uploads_that_are_a_day_old_and_nothing_else()
+    {
+        var store = ObjectFolder.Open(_folder.Path);
+        foreach (var key in new[] { "uploads/old", "uploads/new", "audio/old" })
+        {
+            await store.PutAsync(key, new MemoryStream([1]), "audio/flac", default);
+            if (key.EndsWith("old", StringComparison.Ordinal))
+            {
+                var path = (await store.FindAsync(key, default))!.LocalPath!;
+                File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-25));
+            }
+        }
+
+        ObjectFolder.Open(_folder.Path).Prepare();
+
+        Assert.Null(await store.FindAsync("uploads/old", default));
+        Assert.NotNull(await store.FindAsync("uploads/new", default));
+        Assert.NotNull(await store.FindAsync("audio/old", default));
     }
 
     [Fact]

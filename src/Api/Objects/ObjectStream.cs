@@ -1,12 +1,14 @@
 using IndiiMusic.Grains.Objects;
 
-namespace IndiiMusic.Api.Tracks;
+namespace IndiiMusic.Api.Objects;
 
 /// <summary>
-/// A stored object as a stream that can be moved in, for stores that lie elsewhere. Nothing is fetched until the first
-/// read, and then only from the position on.
+/// A stored object as the body of a response, for stores that lie elsewhere. The framework moves to where a range
+/// begins, says in Content-Length how much of it there will be, and then reads: just that is fetched, by one request to
+/// the store, and nothing at all where only headers are answered.
 /// </summary>
-internal sealed class ObjectStream(IObjectStore objects, string key, long lengthBytes) : Stream
+internal sealed class ObjectStream(
+    StoredObjects stored, IObjectStore objects, string key, long lengthBytes, HttpResponse response) : Stream
 {
     private Stream? _open;
     private long _position;
@@ -48,7 +50,7 @@ internal sealed class ObjectStream(IObjectStore objects, string key, long length
     {
         if (_position >= lengthBytes)
             return 0;
-        _open ??= await objects.OpenAsync(key, _position, length: null, cancellationToken);
+        _open ??= await OpenAsync(cancellationToken);
         var count = await _open.ReadAsync(buffer, cancellationToken);
         _position += count;
         return count;
@@ -73,5 +75,20 @@ internal sealed class ObjectStream(IObjectStore objects, string key, long length
         if (disposing)
             _open?.Dispose();
         base.Dispose(disposing);
+    }
+
+    private async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+    {
+        var rest = lengthBytes - _position;
+        try
+        {
+            return await objects.OpenAsync(
+                key, _position, Math.Min(response.ContentLength ?? rest, rest), cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            stored.Forget(key);
+            throw StoredObjects.Missing();
+        }
     }
 }

@@ -1,0 +1,44 @@
+using IndiiMusic.Api.Tests.Hosting;
+using IndiiMusic.TestServers;
+
+namespace IndiiMusic.Api.Tests.Tracks;
+
+/// <summary>Test classes marked [Collection(S3StandaloneCollection.Name)] share one program and one S3 server.</summary>
+[CollectionDefinition(Name)]
+public sealed class S3StandaloneCollection : ICollectionFixture<S3StandaloneServer>
+{
+    public const string Name = "standalone on S3";
+}
+
+/// <summary>Standalone with its audio and pictures in a real S3 server.</summary>
+public sealed class S3StandaloneServer : StandaloneServer, IAsyncLifetime
+{
+    /// <summary>The S3 server.</summary>
+    public CephServer S3 { get; private set; } = null!;
+
+    protected override string[] Settings =>
+    [
+        "--Objects:Provider=S3",
+        "--Objects:S3:Bucket=indiimusic-api-tests",
+        "--Objects:S3:CreateBucket=true",
+        $"--Objects:S3:ServiceUrl={S3.Address}",
+        "--Objects:S3:ForcePathStyle=true",
+        $"--Objects:S3:AccessKey={S3.AccessKey}",
+        $"--Objects:S3:SecretKey={S3.SecretKey}",
+        "--Objects:S3:AttemptTimeout=00:00:01",
+        "--Objects:S3:BreakTime=00:00:00.500",
+        "--Objects:S3:HealthInterval=00:00:00",
+    ];
+
+    async Task IAsyncLifetime.InitializeAsync()
+    {
+        S3 = await CephServer.LaunchAsync();
+        await InitializeAsync();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await S3.DisposeAsync();
+    }
+}
