@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Messaging;
+
+namespace IndiiMusic.Infrastructure.Consul;
+
+/// <summary>Membership, gateways and registration on Consul.</summary>
+public static class ConsulHosting
+{
+    /// <summary>The name of the health check that is degraded while Consul is away.</summary>
+    public const string HealthCheckName = "consul";
+
+    /// <summary>
+    /// Keeps the cluster's membership in Consul. The options come from <see cref="ConsulOptions.Section"/> and
+    /// <see cref="ConsulClusteringOptions.Section"/>.
+    /// </summary>
+    public static ISiloBuilder UseConsulClustering(this ISiloBuilder silo)
+    {
+        silo.Services.AddConsulClustering();
+        silo.Services.AddSingleton<IMembershipTable, ConsulMembershipTable>();
+        return silo;
+    }
+
+    /// <summary>
+    /// Finds the silos in Consul, waits for them at the start for as long as it takes, and hears of changes at once.
+    /// </summary>
+    public static IClientBuilder UseConsulClustering(this IClientBuilder client)
+    {
+        client.Services.AddConsulClustering();
+        client.Services.AddSingleton<IGatewayListProvider, ConsulGatewayList>();
+        client.Services.AddSingleton<IClientConnectionRetryFilter, ConsulConnectionRetry>();
+        client.Services.AddOptions<GatewayOptions>().Configure<IOptions<ConsulClusteringOptions>>(
+            (gateways, options) => gateways.GatewayListRefreshPeriod = options.Value.GatewayRefreshPeriod);
+        return client;
+    }
+
+    /// <summary>
+    /// Lists this process as a service while it runs. The options come from <see cref="ConsulOptions.Section"/> and
+    /// <see cref="ConsulRegistrationOptions.Section"/>.
+    /// </summary>
+    /// <param name="services">The process's services.</param>
+    /// <param name="defaultServiceName">The service's name where the options have none, such as <c>indii-api</c>.</param>
+    public static IServiceCollection AddConsulRegistration(this IServiceCollection services, string defaultServiceName)
+    {
+        services.AddConsul();
+        services.AddValidated<ConsulRegistrationOptions, ConsulRegistrationOptionsValidator>(
+                ConsulRegistrationOptions.Section)
+            .PostConfigure(options =>
+            {
+                if (string.IsNullOrEmpty(options.ServiceName))
+                    options.ServiceName = defaultServiceName;
+            });
+        services.TryAddSingleton<ConsulRegistration>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConsulRegistration>());
+        return services;
+    }
+
+    private static void AddConsulClustering(this IServiceCollection services)
+    {
+        services.AddConsul();
+        services.AddValidated<ConsulClusteringOptions, ConsulClusteringOptionsValidator>(
+            ConsulClusteringOptions.Section);
+    }
+
+    private static void AddConsul(this IServiceCollection services)
+    {
+        // Clustering and registration share it; a health check may be added only once.
+        if (services.Any(service => service.ServiceType == typeof(ConsulClient)))
+            return;
+        services.AddValidated<ConsulOptions, ConsulOptionsValidator>(ConsulOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<ConsulClient>();
+        services.AddSingleton<ConsulPatience>();
+        services.AddHealthChecks().AddCheck<ConsulHealthCheck>(HealthCheckName);
+    }
+
+    private static OptionsBuilder<TOptions> AddValidated<TOptions, TValidator>(
+        this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
+        return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+    }
+}
