@@ -54,7 +54,8 @@ internal sealed class IndexCommands(Databases databases)
     {
         foreach (var name in specification.Names)
         {
-            if (name is not ("v" or "key" or "name" or "unique" or "background" or "expireAfterSeconds"))
+            if (name is not ("v" or "key" or "name" or "unique" or "sparse" or "background"
+                or "expireAfterSeconds"))
             {
                 throw new CommandException(
                     197, "InvalidIndexSpecificationOption", $"The index option '{name}' is not known to this server.");
@@ -64,6 +65,8 @@ internal sealed class IndexCommands(Databases databases)
         var index = new BsonDocument { { "v", 2 }, { "key", specification["key"] }, { "name", specification["name"] } };
         if (specification.GetValue("unique", false).ToBoolean())
             index.Add("unique", true);
+        if (specification.GetValue("sparse", false).ToBoolean())
+            index.Add("sparse", true);
         if (specification.TryGetValue("expireAfterSeconds", out var seconds))
             index.Add("expireAfterSeconds", seconds);
         return index;
@@ -82,7 +85,7 @@ internal sealed class IndexCommands(Databases databases)
                     85, "IndexOptionsConflict", $"Index already exists with a different name: {index.Name}");
             }
 
-            if (!sameKey || index.IsUnique != wanted.IsUnique)
+            if (!sameKey || index.IsUnique != wanted.IsUnique || index.IsSparse != wanted.IsSparse)
             {
                 throw new CommandException(
                     86,

@@ -27,6 +27,7 @@ internal sealed class CollectionIndex
         Pattern = specification["key"].AsBsonDocument;
         IsUnique = Pattern.ElementCount == 1 && Pattern.Contains("_id")
             || specification.GetValue("unique", false).ToBoolean();
+        IsSparse = specification.GetValue("sparse", false).ToBoolean();
         Fields = OrderedField.ReadAll(Pattern);
     }
 
@@ -38,6 +39,9 @@ internal sealed class CollectionIndex
 
     public bool IsUnique { get; }
 
+    /// <summary>Whether documents that have none of the fields are left out.</summary>
+    public bool IsSparse { get; }
+
     public OrderedField[] Fields { get; }
 
     /// <summary>Whether any document ever had several keys here; then an order cannot be read off the index.</summary>
@@ -45,6 +49,8 @@ internal sealed class CollectionIndex
 
     public byte[][] KeysOf(BsonDocument document)
     {
+        if (IsSparse && Fields.All(field => field.Path.Values(document).Count == 0))
+            return [];
         var keys = new List<byte[]> { Array.Empty<byte>() };
         foreach (var field in Fields)
         {

@@ -56,6 +56,8 @@ internal sealed class QueryPlan
         }
 
         var range = equal < index.Fields.Length ? RangeOf(index, conditions, equal) : null;
+        if (index.IsSparse && !LeavesOutMissing(conditions[index.Fields[0].Path.Text]))
+            return new QueryPlan();
         var backwards = sort is null ? null : DirectionFor(index, sort, equal);
         var serves = backwards is not null && prefixes.Count == 1 && !index.IsMultikey;
         return new QueryPlan
@@ -67,6 +69,10 @@ internal sealed class QueryPlan
             Merit = equal * 4 + (range is null ? 0 : 2) + (serves ? 1 : 0),
         };
     }
+
+    /// <summary>Whether the filter asks for what a sparse index has, and for nothing that it lacks.</summary>
+    private static bool LeavesOutMissing(IEnumerable<Condition> conditions) =>
+        conditions.Any(condition => !condition.Holds(null));
 
     /// <summary>The values that the field must be equal to one of; null where the filter does not say.</summary>
     private static List<byte[]>? Points(IEnumerable<Condition> conditions)
