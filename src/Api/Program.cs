@@ -1,3 +1,4 @@
-Console.Error.WriteLine(
-    "A gateway of its own needs cluster membership, which this version does not have yet: run IndiiMusic.Standalone.");
-return 1;
+using IndiiMusic.Api;
+using IndiiMusic.Infrastructure.Hosting;
+
+return await ServerProgram.RunAsync("Indii Music gateway", () => ApiApplication.Create(args));

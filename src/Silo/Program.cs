@@ -1,3 +1,4 @@
-Console.Error.WriteLine(
-    "A silo of its own needs cluster membership, which this version does not have yet: run IndiiMusic.Standalone.");
-return 1;
+using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Silo;
+
+return await ServerProgram.RunAsync("Indii Music silo", () => SiloApplication.Create(args));

@@ -1,9 +1,10 @@
 using IndiiMusic.Grains;
 using IndiiMusic.Infrastructure.Media;
 using IndiiMusic.Infrastructure.ObjectStorage;
-using IndiiMusic.Infrastructure.Sqlite;
 using IndiiMusic.Silo.Clustering;
+using IndiiMusic.Silo.Dashboard;
 using IndiiMusic.Silo.Health;
+using IndiiMusic.Silo.Storage;
 using IndiiMusic.Silo.Streams;
 
 namespace IndiiMusic.Silo;
@@ -14,15 +15,14 @@ public static class SiloHosting
     /// <summary>Adds the silo to a host.</summary>
     public static IHostApplicationBuilder AddIndiiSilo(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSqliteStorage();
         builder.AddIndiiObjects();
         builder.Services.AddIndiiMedia();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
         builder.UseOrleans(silo => silo
             .AddIndiiClustering()
-            .UseSqliteGrainStorage()
-            .UseSqliteReminders()
+            .AddIndiiStorage()
             .AddIndiiStreams()
+            .AddIndiiDashboard()
             .AddIndiiGrains());
         return builder;
     }

@@ -40,6 +40,15 @@ public static partial class StartFailure
     private static string WithKey(string failure, Type options, IConfiguration? configuration)
     {
         var section = options.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue();
+
+        // Options that validate themselves name the key; what stands before it is the member once more.
+        if (section is not null
+            && failure.IndexOf($": {section}:", StringComparison.Ordinal) is > 0 and var at
+            && !failure.AsSpan(0, at).Contains(' '))
+        {
+            return failure[(at + 2)..];
+        }
+
         if (section is null || ByAttribute().Match(failure) is not { Success: true } match)
             return failure;
 

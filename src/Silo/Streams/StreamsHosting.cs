@@ -1,14 +1,28 @@
 using IndiiMusic.Grains;
+using IndiiMusic.Infrastructure.Hosting;
 using Orleans.Configuration;
 using Orleans.Streams;
 
 namespace IndiiMusic.Silo.Streams;
 
-/// <summary>What carries published events to their followers.</summary>
-internal static class StreamsHosting
+/// <summary>What carries published events to their followers. Key <c>Streams:Provider</c>.</summary>
+public enum StreamsProvider
 {
     /// <summary>Queues in memory. The outbox behind them makes up for what a crash loses.</summary>
-    public static ISiloBuilder AddIndiiStreams(this ISiloBuilder silo) => silo.AddMemoryStreams(
+    Memory,
+}
+
+/// <summary>The streams of this silo.</summary>
+internal static class StreamsHosting
+{
+    /// <summary>Adds what <c>Streams:Provider</c> says.</summary>
+    public static ISiloBuilder AddIndiiStreams(this ISiloBuilder silo) =>
+        silo.Services.ChooseProvider(silo.Configuration, "Streams", StreamsProvider.Memory) switch
+        {
+            _ => silo.AddQueuesInMemory(),
+        };
+
+    private static ISiloBuilder AddQueuesInMemory(this ISiloBuilder silo) => silo.AddMemoryStreams(
         EventStreams.Provider,
         streams =>
         {

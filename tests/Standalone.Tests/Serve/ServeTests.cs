@@ -31,8 +31,11 @@ public sealed class ServeTests : IDisposable
         Assert.Contains(Data, server.Output, StringComparison.Ordinal);
         Assert.Contains($"{address}/docs", server.Output, StringComparison.Ordinal);
         Assert.Contains("import DIR", server.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(" WRN ", server.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain(" ERR ", server.Errors, StringComparison.Ordinal);
+
+        // Orleans warns of a machine that is busy with other things, too.
+        Assert.DoesNotContain(server.Errors.Split('\n'), line =>
+            line.Contains(" WRN IndiiMusic", StringComparison.Ordinal)
+            || line.Contains(" ERR ", StringComparison.Ordinal));
     }
 
     [Fact]
