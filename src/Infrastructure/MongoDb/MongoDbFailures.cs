@@ -31,6 +31,12 @@ internal static class MongoDbFailures
         !IsDuplicateKey(failure)
         && failure is MongoException or TimeoutException or IOException or SocketException or ObjectDisposedException;
 
+    /// <summary>Whether the database understood a command and will never do it, such as an index that another has.</summary>
+    public static bool IsLasting(Exception failure) =>
+        failure is MongoCommandException command
+        && failure.GetType() == typeof(MongoCommandException)
+        && !command.HasErrorLabel("RetryableWriteError");
+
     /// <summary>What an operator should know. The driver's own texts stay out of it: some quote settings.</summary>
     public static string Reason(Exception failure) => failure switch
     {

@@ -17,7 +17,7 @@ internal sealed class MongoDbOptionsValidator : IValidateOptions<MongoDbOptions>
     public ValidateOptionsResult Validate(string? name, MongoDbOptions options)
     {
         var wrong = new List<string>();
-        if (Ranges.Validate(MongoDbOptions.Section, options) is { Failed: true } ranges)
+        if (Ranges.Validate(name, options) is { Failed: true } ranges)
             wrong.AddRange(ranges.Failures);
         if (ConnectionStringProblem(options.ConnectionString) is { } problem)
             wrong.Add($"{MongoDbOptions.Section}:{nameof(options.ConnectionString)} {problem}");

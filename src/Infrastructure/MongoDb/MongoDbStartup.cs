@@ -1,3 +1,4 @@
+using IndiiMusic.Infrastructure.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 
 /// <summary>
 /// Waits for the database before any other service of the host starts, says what it waits for, and makes the indexes.
-/// Gives up after <see cref="MongoDbOptions.StartPatience"/>.
+/// Gives up after <see cref="MongoDbOptions.StartPatience"/>, and at once where waiting cannot help.
 /// </summary>
 internal sealed partial class MongoDbStartup(
     MongoDbDatabase database, IOptions<MongoDbOptions> options, TimeProvider time, ILogger<MongoDbStartup> logger)
@@ -28,8 +29,12 @@ internal sealed partial class MongoDbStartup(
             catch (Exception failure) when (MongoDbFailures.ConcernsStorage(failure))
             {
                 var problem = database.Describe(failure);
-                if (time.GetElapsedTime(start) + pause > options.Value.StartPatience)
-                    throw new MongoDbUnavailableException(problem, failure);
+                if (MongoDbFailures.IsLasting(failure)
+                    || time.GetElapsedTime(start) + pause > options.Value.StartPatience)
+                {
+                    throw new StartRefusedException(problem);
+                }
+
                 LogWaiting(problem, pause);
                 await Task.Delay(pause, time, cancellationToken);
             }

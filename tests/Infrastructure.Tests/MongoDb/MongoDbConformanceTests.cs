@@ -1,0 +1,12 @@
+using IndiiMusic.Infrastructure.Tests.Conformance;
+
+namespace IndiiMusic.Infrastructure.Tests.MongoDb;
+
+public sealed class MongoDbEventStoreConformanceTests(MongoDbFixture fixture)
+    : EventStoreConformance(fixture.EventStore), IClassFixture<MongoDbFixture>;
+
+public sealed class MongoDbGrainStorageConformanceTests(MongoDbFixture fixture)
+    : GrainStorageConformance(fixture.GrainStorage), IClassFixture<MongoDbFixture>;
+
+public sealed class MongoDbReminderTableConformanceTests(MongoDbFixture fixture)
+    : ReminderTableConformance(fixture.ReminderTable), IClassFixture<MongoDbFixture>;
