@@ -3,6 +3,7 @@ using IndiiMusic.MongoDbServer.Documents;
 using IndiiMusic.MongoDbServer.Storage;
 using IndiiMusic.MongoDbServer.Wire;
 using MongoDB.Bson;
+using MongoDB.Bson.Serialization;
 
 namespace IndiiMusic.MongoDbServer.Commands;
 
@@ -90,7 +91,7 @@ internal sealed class ReadCommands(Databases databases)
         var filter = stages is [var first, ..] && first.Contains("$match") ? first["$match"].AsBsonDocument : [];
         var rest = stages.Count > 0 && stages[0].Contains("$match") ? stages.Skip(1) : stages;
         var found = Collect(request.Namespace, filter, [], 0, 0, request.Body.GetValue("hint", null!));
-        var documents = Pipeline.Run(found.Select(bytes => (BsonDocument)new RawBsonDocument(bytes)), rest);
+        var documents = Pipeline.Run(found.Select(bytes => BsonSerializer.Deserialize<BsonDocument>(bytes)), rest);
         var size = request.Body["cursor"].AsBsonDocument.GetValue("batchSize", FirstBatchCount).ToInt32();
         return Open(request.Namespace, [.. documents.Select(document => document.ToBson())], size, single: false);
     }

@@ -114,6 +114,7 @@ internal sealed class QueryPlan
 
     private static KeyRange? RangeOf(Condition condition) => condition switch
     {
+        CompareCondition { Bound: BsonArray } => null,
         CompareCondition { IsLower: true } lower =>
             new KeyRange(BsonOrder.Encode(lower.Bound), BsonOrder.BehindType(lower.Bound)),
         CompareCondition upper => new KeyRange(BsonOrder.BeforeType(upper.Bound), BsonOrder.Encode(upper.Bound)),
