@@ -1,4 +1,3 @@
-using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces.Library;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using IndiiMusic.Grains.Playlists;
@@ -9,12 +8,12 @@ namespace IndiiMusic.Grains.Library;
 
 /// <summary>
 /// Tells libraries of the roles that a playlist gave and took. It keeps nothing: a library knows by version what is
-/// news. Where a library cannot be told, the stream delivers the message again for a while; after that the batch is
-/// still in the outbox, and the sweeper publishes it again.
+/// news. Where a library cannot be told, the stream delivers the message again for a while; after that it is among the
+/// stream's dead letters, or still in the outbox for the sweeper to publish again.
 /// </summary>
 [GrainType("playlist-library-consumer")]
 [ImplicitStreamSubscription(EventStreams.Playlists)]
-internal sealed class PlaylistLibraryConsumer(IEventStore store)
+internal sealed class PlaylistLibraryConsumer(PlaylistOutbox outbox)
     : Grain, IPlaylistLibraryConsumer, IStreamSubscriptionObserver
 {
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>
@@ -23,9 +22,7 @@ internal sealed class PlaylistLibraryConsumer(IEventStore store)
     private async Task Handle(PublishedChanges published)
     {
         await Tell(published.Changes);
-        var stream = PlaylistDocuments.StreamOf(published.Changes.PlaylistId);
-        foreach (var firstVersion in published.Batches)
-            await store.MarkPublishedAsync(stream, firstVersion, CancellationToken.None);
+        await outbox.HandledAsync(published);
     }
 
     private async Task Tell(PlaylistChanges changes)

@@ -33,6 +33,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
 
     public PlaylistGrain(
         IEventStore store,
+        PlaylistOutbox outbox,
         LocalPlaylists local,
         TimeProvider clock,
         IOptions<PlaylistOptions> options,
@@ -45,7 +46,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
         _logger = logger;
         var followers = this.GetStreamProvider(EventStreams.Provider)
             .GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, _id));
-        _publisher = new PlaylistPublisher(_id, followers, logger);
+        _publisher = new PlaylistPublisher(_id, followers, outbox, logger);
         _journal = new PlaylistJournal(PlaylistDocuments.StreamOf(_id), store, logger) { Committed = OnCommitted };
     }
 

@@ -7,8 +7,8 @@ using Orleans.Streams;
 namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
-/// Publishes what is left in the outbox: of a silo that died, or of a follower that could not handle it. One for the
-/// whole platform, far from any hot path.
+/// Publishes what is left in the outbox: of a silo that died, of a broker that was away, or of a follower that could
+/// not handle it. One for the whole platform, far from any hot path.
 /// </summary>
 [Alias("indii.playlists.playlist-outbox-grain")]
 internal interface IPlaylistOutboxGrain : IGrainWithIntegerKey
@@ -26,11 +26,24 @@ internal interface IPlaylistOutboxGrain : IGrainWithIntegerKey
 [GrainType("playlist-outbox")]
 internal sealed partial class PlaylistOutboxGrain(
     IEventStore store,
+    PlaylistOutbox outbox,
     TimeProvider clock,
     IOptions<PlaylistOptions> options,
     ILogger<PlaylistOutboxGrain> logger) : Grain, IPlaylistOutboxGrain, IRemindable
 {
     private const string Reminder = "sweep";
+
+    /// <summary>Playlists that are published at once: their messages wait for the broker together.</summary>
+    private const int PlaylistsAtOnceMax = 32;
+
+    /// <summary>A few playlists may have a fault of their own; when more fail, the stream is away.</summary>
+    private const int FailuresMax = 10;
+
+    private const int PausesMax = 50;
+
+    // Within the time that a caller waits for an answer; what is left then, the next reminder sweeps.
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
     public Task Start() =>
@@ -42,31 +55,88 @@ internal sealed partial class PlaylistOutboxGrain(
     /// <inheritdoc/>
     public async Task<int> Sweep()
     {
-        var before = clock.GetUtcNow() - TimeSpan.FromSeconds(options.Value.OutboxSweepAfterSeconds);
-        var published = 0;
-        var streams = this.GetStreamProvider(EventStreams.Provider);
-        await foreach (var batch in store.ReadUnpublishedAsync(
-            before, options.Value.OutboxSweepBatchesMax, CancellationToken.None))
+        var (since, before) = (clock.GetTimestamp(), clock.GetUtcNow());
+        before -= TimeSpan.FromSeconds(options.Value.OutboxSweepAfterSeconds);
+        var seen = new HashSet<(string Stream, long FirstVersion)>();
+        var (published, failures, pauses) = (0, 0, 0);
+        while (failures < FailuresMax && pauses < PausesMax && clock.GetElapsedTime(since) < TimeMax)
         {
-            if (PlaylistDocuments.PlaylistOf(batch.Stream) is { } playlistId)
+            var page = await store.ReadUnpublishedAsync(
+                before, options.Value.OutboxSweepBatchesMax, CancellationToken.None).ToListAsync();
+            var fresh = page.Where(batch => seen.Add((batch.Stream, batch.FirstVersion))).ToList();
+            if (fresh.Count > 0)
             {
-                await PlaylistStreamMessages.PublishAsync(
-                    streams.GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, playlistId)),
-                    playlistId,
-                    [new CommittedBatch(batch.FirstVersion, [.. PlaylistDocuments.ReadBatch(batch)])]);
-                published++;
+                var (done, failed) = await PublishAsync(fresh);
+                (published, failures, pauses) = (published + done, failures + failed, 0);
+            }
+            else if (page.Count < options.Value.OutboxSweepBatchesMax)
+            {
+                break;
+            }
+            else
+            {
+                // What was published leaves the outbox a little later, and uncovers what lies behind it.
+                pauses++;
+                await Task.Delay(Pause, clock);
             }
         }
 
-        if (published > 0)
-        {
-            LogSwept(logger, published);
-        }
-
+        if (published + failures > 0)
+            LogSwept(logger, published, failures);
         return published;
     }
 
+    /// <summary>Publishes playlist by playlist, each in order, many at once.</summary>
+    private async Task<(int Batches, int Failures)> PublishAsync(IEnumerable<EventBatch> batches)
+    {
+        using var places = new SemaphoreSlim(PlaylistsAtOnceMax);
+        var failures = 0;
+        var counts = await Task.WhenAll(batches
+            .GroupBy(static batch => batch.Stream, StringComparer.Ordinal)
+            .Select(PublishStreamAsync));
+        return (counts.Sum(), failures);
+
+        async Task<int> PublishStreamAsync(IGrouping<string, EventBatch> stream)
+        {
+            if (PlaylistDocuments.PlaylistOf(stream.Key) is not { } playlistId)
+                return 0;
+            await places.WaitAsync();
+            try
+            {
+                return failures < FailuresMax ? await PublishAsync(playlistId, stream) : 0;
+            }
+            catch (Exception e)
+            {
+                failures++;
+                LogNotSwept(logger, playlistId, e);
+                return 0;
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
+
+    private async Task<int> PublishAsync(Guid playlistId, IEnumerable<EventBatch> batches)
+    {
+        var committed = batches
+            .OrderBy(static batch => batch.FirstVersion)
+            .Select(static batch => new CommittedBatch(batch.FirstVersion, [.. PlaylistDocuments.ReadBatch(batch)]))
+            .ToList();
+        var followers = this.GetStreamProvider(EventStreams.Provider)
+            .GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, playlistId));
+        await outbox.PublishAsync(followers, playlistId, committed);
+        return committed.Count;
+    }
+
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Published {Count} batches again that were left in the outbox")]
-    private static partial void LogSwept(ILogger logger, int count);
+        Level = LogLevel.Information,
+        Message = "Published {Count} batches again that were left in the outbox; {Failures} playlists could not be")]
+    private static partial void LogSwept(ILogger logger, int count, int failures);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "What playlist {PlaylistId} left in the outbox could not be published; it is tried again")]
+    private static partial void LogNotSwept(ILogger logger, Guid playlistId, Exception cause);
 }

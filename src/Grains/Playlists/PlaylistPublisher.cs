@@ -4,12 +4,12 @@ using Orleans.Streams;
 namespace IndiiMusic.Grains.Playlists;
 
 /// <summary>
-/// Publishes durable batches to the stream of their playlist; who follows it takes them out of the outbox. Batches that
-/// become durable while one is on its way go together. What fails here stays in the outbox for the sweeper.
+/// Publishes durable batches to the stream of their playlist. Batches that become durable while one is on its way go
+/// together. What fails here stays in the outbox for the sweeper.
 /// </summary>
 /// <remarks>Runs on its grain's scheduler alone.</remarks>
 internal sealed partial class PlaylistPublisher(
-    Guid playlistId, IAsyncStream<PublishedChanges> followers, ILogger logger)
+    Guid playlistId, IAsyncStream<PublishedChanges> followers, PlaylistOutbox outbox, ILogger logger)
 {
     private readonly List<CommittedBatch> _waiting = [];
     private bool _isPublishing;
@@ -34,7 +34,7 @@ internal sealed partial class PlaylistPublisher(
             _waiting.Clear();
             try
             {
-                await PlaylistStreamMessages.PublishAsync(followers, playlistId, batches);
+                await outbox.PublishAsync(followers, playlistId, batches);
             }
             catch (Exception e)
             {

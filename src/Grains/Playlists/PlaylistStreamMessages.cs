@@ -7,8 +7,8 @@ namespace IndiiMusic.Grains.Playlists;
 /// <summary>One message of a playlist's stream.</summary>
 /// <param name="Changes">What happened, in order.</param>
 /// <param name="Batches">
-/// The first versions of the batches that this message completes. Who has handled it takes them out of the outbox: a
-/// message that a process lost with its memory is published again.
+/// The first versions of the batches that this message completes and that leave the outbox when it was handled; none
+/// where the stream keeps what it accepted. <see cref="PlaylistOutbox"/> has the rule.
 /// </param>
 [GenerateSerializer]
 [Immutable]
@@ -29,18 +29,21 @@ internal static class PlaylistStreamMessages
     private const int ItemsPerChange = 4;
     private const int CharactersPerItem = 25;
 
-    /// <summary>Puts batches into their playlist's stream.</summary>
+    /// <summary>Puts batches into their playlist's stream, the last message naming them if it is to.</summary>
     public static async Task PublishAsync(
-        IAsyncStream<PublishedChanges> followers, Guid playlistId, IEnumerable<CommittedBatch> batches)
+        IAsyncStream<PublishedChanges> followers,
+        Guid playlistId,
+        IReadOnlyCollection<CommittedBatch> batches,
+        bool nameBatches)
     {
-        var published = batches.ToArray();
-        var all = PlaylistChangesMapping.ChangesOf(playlistId, [.. published.SelectMany(batch => batch.Commands)]);
+        var all = PlaylistChangesMapping.ChangesOf(playlistId, [.. batches.SelectMany(static batch => batch.Commands)]);
         var messages = Of(all).ToArray();
         for (var i = 0; i < messages.Length; i++)
         {
             var isLast = i == messages.Length - 1;
             await followers.OnNextAsync(new PublishedChanges(
-                messages[i], isLast ? [.. published.Select(static batch => batch.FirstVersion)] : []));
+                messages[i],
+                isLast && nameBatches ? [.. batches.Select(static batch => batch.FirstVersion)] : []));
         }
     }
 

@@ -17,6 +17,7 @@ public static class PlaylistsHosting
             .BindConfiguration(PlaylistOptions.Section)
             .ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<PlaylistOptions>, PlaylistOptionsValidator>();
+        silo.Services.AddSingleton<PlaylistOutbox>();
         silo.Services.AddSingleton<LocalPlaylists>();
         silo.Services.AddSingleton<ILocalPlaylists>(
             static services => services.GetRequiredService<LocalPlaylists>());
