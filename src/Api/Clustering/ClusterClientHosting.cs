@@ -1,6 +1,7 @@
 using IndiiMusic.Infrastructure.Clustering;
 using IndiiMusic.Infrastructure.Consul;
 using IndiiMusic.Infrastructure.Hosting;
+using Orleans.Configuration;
 
 namespace IndiiMusic.Api.Clustering;
 
@@ -14,6 +15,12 @@ public enum GatewayClusteringProvider
 /// <summary>This gateway as a client of the cluster.</summary>
 internal static class ClusterClientHosting
 {
+    /// <summary>
+    /// How long one try of a call may take. A silo that crashed answers nothing, and a call that it had stays open until
+    /// then; it is sent again where that is safe. Calls that are not, and may take longer, say so on their interface.
+    /// </summary>
+    private static readonly TimeSpan TryTimeMax = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the cluster's client, which keeps trying until a silo answers.</summary>
     public static WebApplicationBuilder AddIndiiClusterClient(this WebApplicationBuilder builder)
     {
@@ -24,6 +31,7 @@ internal static class ClusterClientHosting
         {
             client.Services.AddClusterIdentity(builder.Configuration);
             client.UseConsulClustering();
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TryTimeMax);
             client.Services.AddSingleton<IOutgoingGrainCallFilter, SafeRetries>();
             client.Services.AddSingleton<GatewayCountChangedHandler>(services => (_, change) =>
                 services.GetRequiredService<ClusterConnection>().OnSilos(change.NumberOfConnectedGateways));

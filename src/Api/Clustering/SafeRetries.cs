@@ -46,12 +46,13 @@ internal sealed partial class SafeRetries(TimeProvider time, ILogger<SafeRetries
         }
     }
 
-    /// <summary>Whether the same call may succeed in a moment. A timeout has used up the caller's patience.</summary>
+    /// <summary>Whether the same call may succeed in a moment.</summary>
     private static bool IsPassing(Exception failure) => failure switch
     {
         IndiiException { Code: ErrorCode.WriteConflict } => true,
         SiloUnavailableException or OrleansMessageRejectionException => true,
         Orleans.Runtime.Messaging.ConnectionFailedException => true,
+        TimeoutException => true,
         _ => false,
     };
 

@@ -16,6 +16,7 @@ public interface IRegistrationGrain : IGrainWithIntegerKey
     /// <c>email_taken</c>; <c>rate_limited</c> when too many passwords wait to be hashed; <c>write_conflict</c> when
     /// the registration was overtaken and may be sent again.
     /// </exception>
+    [ResponseTimeout("00:00:30")]
     [Alias("Register")]
     Task<UserProfile> Register(RegisterAccount registration, CancellationToken cancellationToken = default);
 }

@@ -17,6 +17,7 @@ public interface ILogInGrain : IGrainWithIntegerKey
     /// <c>invalid_credentials</c>, whichever part is wrong; <c>rate_limited</c> when too many passwords wait to be
     /// checked.
     /// </exception>
+    [ResponseTimeout("00:00:30")]
     [Alias("LogIn")]
     Task<SessionTokens> LogIn(Credentials credentials, CancellationToken cancellationToken = default);
 }

@@ -8,6 +8,7 @@ namespace IndiiMusic.Grains.Interfaces.Auth;
 public interface ISessionGrain : IGrainWithGuidKey
 {
     /// <summary>Starts the session.</summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Start")]
     Task<SessionTokens> Start(Guid userId);
 
@@ -15,11 +16,13 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// Trades a refresh token for the next one. A token is good once. The one before the present one may be traded once
     /// more within 30 seconds, for a client whose answer was lost; any other use of a used token ends the session.
     /// </summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Refresh")]
     Task<RefreshResult> Refresh(string refreshToken);
 
     /// <summary>Ends the session for whoever holds one of its refresh tokens, used or not.</summary>
     /// <returns>False when the token was never this session's, or the session has ended already.</returns>
+    [ResponseTimeout("00:00:30")]
     [Alias("EndByToken")]
     Task<bool> EndByToken(string refreshToken);
 

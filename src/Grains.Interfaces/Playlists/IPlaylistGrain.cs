@@ -12,10 +12,12 @@ namespace IndiiMusic.Grains.Interfaces.Playlists;
 public interface IPlaylistGrain : IGrainWithGuidKey
 {
     /// <summary>Creates it for the caller, who becomes its owner; <c>already_exists</c> when it is there.</summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Create")]
     Task<PlaylistView> Create(Actor actor, CreatePlaylist playlist);
 
     /// <summary>Creates it as a copy of another playlist that the caller may read.</summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("CreateFork")]
     Task<PlaylistView> CreateFork(Actor actor, ForkPlaylist fork);
 
@@ -83,6 +85,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task<CommandResult> RevertUser(Actor actor, RevertUser command);
 
     /// <summary>Deletes it. Its history stays in the store; nobody reads it through this interface.</summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Delete")]
     Task Delete(Actor actor, long? ifDetailsVersion);
 
@@ -159,6 +162,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     /// <summary>
     /// Adds what was suggested, in the suggester's name, or declines it. Suggesters may withdraw their own.
     /// </summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("ResolveSuggestion")]
     Task<CommandResult> ResolveSuggestion(Actor actor, int suggestionId, bool approve);
 

@@ -41,6 +41,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// Enters the file. Entering it again changes nothing but the known source paths, and mends the catalog where it
     /// has missed this track. Only the importer and the upload route call it.
     /// </summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Enter")]
     Task<TrackEntered> Enter(EnterTrack command, CancellationToken cancellationToken);
 
@@ -51,6 +52,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// Fails with <c>version_mismatch</c> when the track has moved on from it; null: whatever it is.
     /// </param>
     /// <param name="cancellationToken">Stops the call.</param>
+    [ResponseTimeout("00:00:30")]
     [Alias("Edit")]
     Task<TrackView> Edit(Actor actor, EditTrack edit, long? ifRevision, CancellationToken cancellationToken);
 
@@ -71,6 +73,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     /// <summary>
     /// Removes the metadata. Only its owner may. The audio object stays, as the same bytes may be another owner's.
     /// </summary>
+    [ResponseTimeout("00:00:30")]
     [Alias("Remove")]
     Task Remove(Actor actor, CancellationToken cancellationToken);
 }

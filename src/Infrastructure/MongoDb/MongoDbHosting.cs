@@ -19,8 +19,8 @@ public static class MongoDbHosting
 
     /// <summary>
     /// Adds the database and, on it, <see cref="IEventStore"/>. Its options come from
-    /// <see cref="MongoDbOptions.Section"/>, then from <paramref name="configure"/>. Other services start when the
-    /// database answers and has its indexes.
+    /// <see cref="MongoDbOptions.Section"/>, then from <paramref name="configure"/>. The silo starts when the database
+    /// answers and has its indexes.
     /// </summary>
     public static IServiceCollection AddMongoDbStorage(
         this IServiceCollection services, Action<MongoDbOptions>? configure = null)
@@ -36,7 +36,7 @@ public static class MongoDbHosting
         services.TryAddSingleton<MongoDbOutboxMarks>();
         services.TryAddSingleton<IEventStore, MongoDbEventStore>();
         services.AddMongoDbIndexes(MongoDbEventStore.Indexes);
-        services.AddHostedService<MongoDbStartup>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MongoDbStartup>();
         services.AddHealthChecks().AddCheck<MongoDbHealthCheck>(HealthCheckName, tags: HealthCheckTags);
         return services;
     }

@@ -1,22 +1,25 @@
 using IndiiMusic.Infrastructure.Hosting;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.MongoDb;
 
 /// <summary>
-/// Waits for the database before any other service of the host starts, says what it waits for, and makes the indexes.
+/// Waits for the database before the silo does anything else, says what it waits for, and makes the indexes.
 /// Gives up after <see cref="MongoDbOptions.StartPatience"/>, and at once where waiting cannot help.
 /// </summary>
 internal sealed partial class MongoDbStartup(
     MongoDbDatabase database, IOptions<MongoDbOptions> options, TimeProvider time, ILogger<MongoDbStartup> logger)
-    : IHostedLifecycleService
+    : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(15);
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public void Participate(ISiloLifecycle lifecycle) =>
+        lifecycle.Subscribe(nameof(MongoDbStartup), ServiceLifecycleStage.First, WaitAsync);
+
+    /// <summary>Returns when the database answers and has its indexes.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -40,14 +43,4 @@ internal sealed partial class MongoDbStartup(
             }
         }
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -4,7 +4,6 @@ using IndiiMusic.Infrastructure.MongoDb;
 using IndiiMusic.MongoDbServer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using MongoDB.Driver;
 using Orleans.Configuration;
 using Orleans.Serialization;
@@ -56,8 +55,8 @@ public sealed class MongoDbFixture : IAsyncLifetime, IAsyncDisposable
         if (_faults || RealServer is null)
             _server = await MongoDbTestServer.StartAsync();
         _services = Build();
-        foreach (var service in _services.GetServices<IHostedService>().OfType<MongoDbStartup>())
-            await service.StartingAsync(default);
+        foreach (var startup in _services.GetServices<ILifecycleParticipant<ISiloLifecycle>>().OfType<MongoDbStartup>())
+            await startup.WaitAsync(CancellationToken.None);
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
