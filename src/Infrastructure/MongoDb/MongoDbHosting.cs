@@ -1,5 +1,7 @@
+using IndiiMusic.Grains.Catalog;
 using IndiiMusic.Grains.Errors;
 using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,9 +20,9 @@ public static class MongoDbHosting
     private static readonly string[] HealthCheckTags = ["ready"];
 
     /// <summary>
-    /// Adds the database and, on it, <see cref="IEventStore"/>. Its options come from
-    /// <see cref="MongoDbOptions.Section"/>, then from <paramref name="configure"/>. The silo starts when the database
-    /// answers and has its indexes.
+    /// Adds the database and, on it, <see cref="IEventStore"/>, <see cref="ITrackCatalog"/> and
+    /// <see cref="IImportLedger"/>. Its options come from <see cref="MongoDbOptions.Section"/>, then from
+    /// <paramref name="configure"/>. The silo starts when the database answers and has its indexes.
     /// </summary>
     public static IServiceCollection AddMongoDbStorage(
         this IServiceCollection services, Action<MongoDbOptions>? configure = null)
@@ -35,7 +37,11 @@ public static class MongoDbHosting
         services.TryAddSingleton<MongoDbDatabase>();
         services.TryAddSingleton<MongoDbOutboxMarks>();
         services.TryAddSingleton<IEventStore, MongoDbEventStore>();
+        services.TryAddSingleton<ITrackCatalog, MongoDbTrackCatalog>();
+        services.TryAddSingleton<IImportLedger, MongoDbImportLedger>();
         services.AddMongoDbIndexes(MongoDbEventStore.Indexes);
+        services.AddMongoDbIndexes(MongoDbTrackCatalog.Indexes);
+        services.AddMongoDbIndexes(MongoDbImportLedger.Indexes);
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MongoDbStartup>();
         services.AddHealthChecks().AddCheck<MongoDbHealthCheck>(HealthCheckName, tags: HealthCheckTags);
         return services;

@@ -5,6 +5,7 @@ using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
+using IndiiMusic.Infrastructure.Catalog;
 using IndiiMusic.Infrastructure.Documents;
 using Microsoft.Data.Sqlite;
 

@@ -10,3 +10,7 @@ public sealed class MongoDbGrainStorageConformanceTests(MongoDbFixture fixture)
 
 public sealed class MongoDbReminderTableConformanceTests(MongoDbFixture fixture)
     : ReminderTableConformance(fixture.ReminderTable), IClassFixture<MongoDbFixture>;
+
+public sealed class MongoDbTrackCatalogConformanceTests() : TrackCatalogConformance(new MongoDbFixture());
+
+public sealed class MongoDbImportLedgerConformanceTests() : ImportLedgerConformance(new MongoDbFixture());

@@ -1,6 +1,9 @@
+using IndiiMusic.Grains.Catalog;
 using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
 using IndiiMusic.Infrastructure.MongoDb;
+using IndiiMusic.Infrastructure.Tests.Conformance;
 using IndiiMusic.MongoDbServer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +18,7 @@ namespace IndiiMusic.Infrastructure.Tests.MongoDb;
 /// A database of its own with the adapters on it: on the test server, or on a real one where the environment variable
 /// <c>INDIIMUSIC_TEST_MONGODB</c> has its connection string. It is dropped afterwards.
 /// </summary>
-public sealed class MongoDbFixture : IAsyncLifetime, IAsyncDisposable
+public sealed class MongoDbFixture : ICatalogFixture, IAsyncDisposable
 {
     private readonly Action<MongoDbOptions> _configure;
     private readonly bool _faults;
@@ -38,6 +41,10 @@ public sealed class MongoDbFixture : IAsyncLifetime, IAsyncDisposable
     public IEventStore EventStore => Services.GetRequiredService<IEventStore>();
 
     public IGrainStorage GrainStorage => Services.GetRequiredService<IGrainStorage>();
+
+    public ITrackCatalog Catalog => Services.GetRequiredService<ITrackCatalog>();
+
+    public IImportLedger Ledger => Services.GetRequiredService<IImportLedger>();
 
     public IReminderTable ReminderTable => Services.GetRequiredService<IReminderTable>();
 

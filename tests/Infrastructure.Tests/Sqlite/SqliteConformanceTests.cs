@@ -10,3 +10,7 @@ public sealed class SqliteGrainStorageConformanceTests(SqliteFixture fixture)
 
 public sealed class SqliteReminderTableConformanceTests(SqliteFixture fixture)
     : ReminderTableConformance(fixture.ReminderTable), IClassFixture<SqliteFixture>;
+
+public sealed class SqliteTrackCatalogConformanceTests() : TrackCatalogConformance(new SqliteFixture());
+
+public sealed class SqliteImportLedgerConformanceTests() : ImportLedgerConformance(new SqliteFixture());

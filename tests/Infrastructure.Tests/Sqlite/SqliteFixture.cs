@@ -1,6 +1,9 @@
+using IndiiMusic.Grains.Catalog;
 using IndiiMusic.Grains.EventLog;
+using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
 using IndiiMusic.Infrastructure.Sqlite;
+using IndiiMusic.Infrastructure.Tests.Conformance;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -9,7 +12,7 @@ using Orleans.Storage;
 namespace IndiiMusic.Infrastructure.Tests.Sqlite;
 
 /// <summary>A database in a folder of its own, with the adapters on it.</summary>
-public sealed class SqliteFixture : IAsyncLifetime, IAsyncDisposable
+public sealed class SqliteFixture : ICatalogFixture, IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("indiimusic-sqlite-").FullName;
     private readonly ServiceProvider _services;
@@ -42,6 +45,10 @@ public sealed class SqliteFixture : IAsyncLifetime, IAsyncDisposable
     public IEventStore EventStore => _services.GetRequiredService<IEventStore>();
 
     public IGrainStorage GrainStorage => _services.GetRequiredService<IGrainStorage>();
+
+    public ITrackCatalog Catalog => _services.GetRequiredService<ITrackCatalog>();
+
+    public IImportLedger Ledger => _services.GetRequiredService<IImportLedger>();
 
     public IReminderTable ReminderTable => _services.GetRequiredService<IReminderTable>();
 

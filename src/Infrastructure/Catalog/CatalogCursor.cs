@@ -3,7 +3,7 @@ using System.Text.Json;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Errors;
 
-namespace IndiiMusic.Infrastructure.Sqlite;
+namespace IndiiMusic.Infrastructure.Catalog;
 
 /// <summary>
 /// Where a page of the catalog ended: the order and the sort keys of its last track, so that the next page goes on
