@@ -19,9 +19,6 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
     private const string Pieces = "pieces";
     private const string WrittenAt = "writtenAt";
 
-    // A bare document around a body has a few hundred bytes.
-    private const int EnvelopeBytes = 1_024;
-
     private IMongoCollection<StoredDocument> Collection => database.Collection<StoredDocument>(CollectionName);
 
     /// <summary>
@@ -45,7 +42,13 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
             for (var offset = 0; offset < body.Length || offset == 0;)
             {
                 using var piece = new BsonBuffer();
-                offset += WritePiece(piece, owner, write, count++, body.Span, offset);
+                BeginPiece(piece, owner, write, count++);
+
+                // A single body did not fit into the document itself, so there is no need to try again.
+                offset += bodies.Count > 1 && offset == 0 && TryWriteBody(piece, body.Span)
+                    ? body.Length
+                    : WriteText(piece, body.Span, offset);
+                piece.End(0);
                 await Collection.InsertOneAsync(new StoredDocument(piece.Written), options: null, cancellationToken);
             }
         }
@@ -125,16 +128,10 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
 
     private bool TryWriteInto(BsonBuffer document, IReadOnlyList<ReadOnlyMemory<byte>> bodies)
     {
-        var before = document.Length;
         if (bodies.Count == 1)
-        {
-            BsonFromJson.Field(document, "body"u8, bodies[0].Span);
-            if (document.Length - before <= options.BodyBytesMax)
-                return true;
-            document.CutBack(before);
-            return false;
-        }
+            return TryWriteBody(document, bodies[0].Span);
 
+        var before = document.Length;
         document.BeginField(BsonType.Array, "bodies"u8);
         var start = document.Begin();
         for (var i = 0; i < bodies.Count; i++)
@@ -151,37 +148,35 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
         return true;
     }
 
-    /// <summary>Writes a whole body, or when that is too large, some of its text.</summary>
-    /// <returns>How many bytes of the body the piece holds.</returns>
-    private int WritePiece(
-        BsonBuffer piece, Owner owner, string write, int number, ReadOnlySpan<byte> body, int offset)
+    private void BeginPiece(BsonBuffer piece, Owner owner, string write, int number)
     {
-        var start = piece.Begin();
+        piece.Begin();
         piece.String("_id"u8, PieceId(owner, write, number));
         piece.String("stream"u8, owner.Stream);
         piece.Int64("version"u8, owner.Version);
         piece.String("write"u8, write);
         piece.BeginField(BsonType.DateTime, "writtenAt"u8);
         piece.Int64Value(time.GetUtcNow().ToUnixTimeMilliseconds());
-        var taken = body.Length;
-        var beforeBody = piece.Length;
-        if (offset == 0)
-        {
-            BsonFromJson.Field(piece, "body"u8, body);
-            if (piece.Length - beforeBody <= options.BodyBytesMax)
-            {
-                piece.End(start);
-                return taken;
-            }
+    }
 
-            piece.CutBack(beforeBody);
-        }
+    private bool TryWriteBody(BsonBuffer document, ReadOnlySpan<byte> body)
+    {
+        var before = document.Length;
+        BsonFromJson.Field(document, "body"u8, body);
+        if (document.Length - before <= options.BodyBytesMax)
+            return true;
+        document.CutBack(before);
+        return false;
+    }
 
-        taken = CharacterBoundary(body, Math.Min(body.Length, offset + options.BodyBytesMax - EnvelopeBytes)) - offset;
-        piece.String("text"u8, body.Slice(offset, taken));
-        piece.Boolean("endsBody"u8, offset + taken == body.Length);
-        piece.End(start);
-        return taken;
+    /// <summary>Writes as much of a body's text as fits; nobody reads so much in a shell anyway.</summary>
+    /// <returns>How many bytes that are.</returns>
+    private int WriteText(BsonBuffer piece, ReadOnlySpan<byte> body, int offset)
+    {
+        var end = CharacterBoundary(body, Math.Min(body.Length, offset + options.BodyBytesMax));
+        piece.String("text"u8, body[offset..end]);
+        piece.Boolean("endsBody"u8, end == body.Length);
+        return end - offset;
     }
 
     private async Task<List<ReadOnlyMemory<byte>>?> ReadPiecesAsync(

@@ -14,6 +14,7 @@ internal static class MongoDbFailures
 {
     private const int ExceededTimeLimit = 50;
     private const int Unauthorized = 13;
+    private const string Unconfirmed = "no majority of its servers confirmed a write";
 
     /// <summary>Whether a document with this key was there already. It says that nothing was written.</summary>
     public static bool IsDuplicateKey(Exception failure) => failure switch
@@ -29,7 +30,8 @@ internal static class MongoDbFailures
     /// </summary>
     public static bool ConcernsStorage(Exception failure) =>
         !IsDuplicateKey(failure)
-        && failure is MongoException or TimeoutException or IOException or SocketException or ObjectDisposedException;
+        && (failure is MongoException or TimeoutException or IOException or SocketException or ObjectDisposedException
+            || IsUnconfirmedRetry(failure));
 
     /// <summary>Whether the database understood a command and will never do it, such as an index that another has.</summary>
     public static bool IsLasting(Exception failure) =>
@@ -41,8 +43,8 @@ internal static class MongoDbFailures
     public static string Reason(Exception failure) => failure switch
     {
         MongoAuthenticationException => "it refuses the user or the password",
-        MongoWriteConcernException or MongoWriteException { WriteConcernError: not null } =>
-            "no majority of its servers confirmed a write",
+        MongoWriteConcernException or MongoWriteException { WriteConcernError: not null } => Unconfirmed,
+        _ when IsUnconfirmedRetry(failure) => Unconfirmed,
         MongoNotPrimaryException or MongoNodeIsRecoveringException => "its primary is changing",
         MongoExecutionTimeoutException or MongoCommandException { Code: ExceededTimeLimit } =>
             "an operation took longer than it may",
@@ -56,4 +58,11 @@ internal static class MongoDbFailures
         MongoWriteException { WriteError: { } error } => $"it refused a write ({error.Code})",
         _ => failure.GetType().Name,
     };
+
+    /// <summary>
+    /// How version 3.14 of the driver fails where a write that no majority confirmed was sent again and no server took
+    /// it: it stumbles over the connection that it has not got.
+    /// </summary>
+    private static bool IsUnconfirmedRetry(Exception failure) =>
+        failure is ArgumentNullException { ParamName: "connectionId" };
 }

@@ -180,6 +180,10 @@ public abstract class EventStoreConformance(IEventStore store)
     }
 
     [Fact]
+    public Task Writers_at_any_position_never_fork_a_stream_nor_leave_a_gap() =>
+        RacingWriters.RunAsync([store], NewStream());
+
+    [Fact]
     public async Task Many_streams_are_appended_to_at_once()
     {
         var streams = Enumerable.Range(0, 40).Select(_ => NewStream()).ToList();
@@ -202,6 +206,48 @@ public abstract class EventStoreConformance(IEventStore store)
         await store.AppendAsync(large with { FirstVersion = 501 }, default);
 
         Equal([large, large with { FirstVersion = 501 }], await ReadAsync(stream, 1, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_body_beyond_what_one_document_holds_comes_back_whole_and_fences()
+    {
+        var stream = NewStream();
+        var entry = $$"""{"track":"{{Guid.CreateVersion7()}}","by":"{{Guid.CreateVersion7()}}","at":"{{Now:O}}ü"}""";
+        var large = Batch(stream, 1, 500, $"[{string.Join(',', Enumerable.Repeat(entry, 140_000))}]");
+        Assert.InRange(large.Body.Length, 17 * 1024 * 1024, 32 * 1024 * 1024);
+        await store.AppendAsync(large, default);
+
+        await Assert.ThrowsAsync<EventStoreConflictException>(
+            () => store.AppendAsync(large with { Body = "[]"u8.ToArray() }, default));
+
+        Equal([large], await ReadAsync(stream, 1, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_body_of_many_small_values_comes_back_whole()
+    {
+        // A database that gives each value a name and a type makes far more of it.
+        var stream = NewStream();
+        var many = Batch(stream, 1, 1, $"[{string.Join(',', Enumerable.Repeat(7, 1_000_000))}]");
+        await store.AppendAsync(many, default);
+
+        Equal([many], await ReadAsync(stream, 1, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_snapshot_beyond_what_one_document_holds_comes_back_whole()
+    {
+        var stream = NewStream();
+        var parts = Enumerable.Range(0, 6)
+            .Select(part => $"\"{new string((char)('a' + part), EventSnapshot.PartBytesMax - 2)}\"")
+            .Append("{}")
+            .ToArray();
+        await store.WriteSnapshotAsync(Snapshot(stream, 1, "[]"), default);
+        await store.WriteSnapshotAsync(Snapshot(stream, 9, parts), default);
+        await store.WriteSnapshotAsync(Snapshot(stream, 9, [.. parts.Reverse()]), default);
+
+        Assert.Equal(parts, (await store.ReadSnapshotAsync(stream, 10, default))!.Parts.Select(Text));
+        Assert.Equal(["[]"], (await store.ReadSnapshotAsync(stream, 8, default))!.Parts.Select(Text));
     }
 
     [Fact]

@@ -195,6 +195,113 @@ public abstract class GrainStorageConformance(IGrainStorage storage)
     }
 
     [Fact]
+    public async Task Of_parallel_writers_of_a_new_state_exactly_one_wins()
+    {
+        var grain = NewGrain();
+
+        var won = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => SucceedsAsync(() => WriteAsync(grain, $"writer {i}")))));
+
+        Assert.Equal(1, won.Count(win => win));
+        Assert.Equal($"writer {Array.IndexOf(won, true)}", (await ReadAsync(grain)).State.Name);
+    }
+
+    [Fact]
+    public async Task Of_parallel_clears_and_writes_on_one_etag_exactly_one_wins()
+    {
+        var grain = NewGrain();
+        await WriteAsync(grain, "start");
+        var copies = new List<SampleGrainState>();
+        for (var i = 0; i < 20; i++)
+            copies.Add(await ReadAsync(grain));
+
+        var won = await Task.WhenAll(copies.Select((copy, i) => Task.Run(() => SucceedsAsync(() => i % 2 == 0
+            ? storage.ClearStateAsync("state", grain, copy)
+            : storage.WriteStateAsync("state", grain, copy)))));
+
+        Assert.Equal(1, won.Count(win => win));
+        Assert.Equal(Array.IndexOf(won, true) % 2 == 1, (await ReadAsync(grain)).RecordExists);
+    }
+
+    [Fact]
+    public async Task A_writer_who_knows_every_etag_writes_on_and_on()
+    {
+        var grain = NewGrain();
+        var etags = new HashSet<string>(StringComparer.Ordinal);
+        var state = new SampleGrainState();
+        for (var i = 0; i < 50; i++)
+        {
+            state.State.Name = $"write {i}";
+            await storage.WriteStateAsync("state", grain, state);
+            Assert.True(etags.Add(state.ETag!));
+            if (i % 10 == 9)
+                await storage.ClearStateAsync("state", grain, state);
+        }
+
+        Assert.False((await ReadAsync(grain)).RecordExists);
+    }
+
+    [Fact]
+    public async Task Clearing_and_reading_what_is_not_there_leave_a_new_state()
+    {
+        var grain = NewGrain();
+        var other = await WriteAsync(NewGrain(), "another grain's");
+        var state = await WriteAsync(grain, "one");
+
+        await storage.ClearStateAsync("state", grain, state);
+        Assert.Null(state.State.Name);
+        await storage.ReadStateAsync("state", grain, other);
+
+        Assert.Null(other.State.Name);
+        Assert.False(other.RecordExists);
+        Assert.Null(other.ETag);
+    }
+
+    [Fact]
+    public async Task Clearing_twice_on_one_etag_conflicts()
+    {
+        var grain = NewGrain();
+        await WriteAsync(grain, "one");
+        var first = await ReadAsync(grain);
+        var second = await ReadAsync(grain);
+        await storage.ClearStateAsync("state", grain, first);
+
+        await Assert.ThrowsAsync<InconsistentStateException>(() => storage.ClearStateAsync("state", grain, second));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a/b\\c#d?e%f&g+h;i")]
+    [InlineData("$where")]
+    [InlineData("a.b.c")]
+    [InlineData("Ænima-日本語-😀")]
+    [InlineData("'; DROP TABLE grain_state; --")]
+    public async Task A_key_may_be_any_text(string text)
+    {
+        var grain = GrainId.Create("sample", $"{text}{Guid.CreateVersion7():N}");
+        await WriteAsync(grain, text);
+
+        Assert.Equal(text, (await ReadAsync(grain)).State.Name);
+        Assert.False((await ReadAsync(GrainId.Create("sample", grain.Key + "x"))).RecordExists);
+    }
+
+    [Theory]
+    [InlineData("$type")]
+    [InlineData("__type")]
+    [InlineData("a.b")]
+    [InlineData("%2E")]
+    [InlineData("")]
+    [InlineData("日本語")]
+    public async Task A_dictionary_may_have_any_keys(string key)
+    {
+        var grain = NewGrain();
+        var state = new SampleGrainState { State = new SampleState { Counts = { [key] = -1, ["x"] = int.MaxValue } } };
+        await storage.WriteStateAsync("state", grain, state);
+
+        Assert.Equal(state.State.Counts, (await ReadAsync(grain)).State.Counts);
+    }
+
+    [Fact]
     public async Task Many_grains_write_at_once()
     {
         var grains = Enumerable.Range(0, 100).Select(_ => NewGrain()).ToList();
@@ -213,6 +320,19 @@ public abstract class GrainStorageConformance(IGrainStorage storage)
         await WriteAsync(grain, large);
 
         Assert.Equal(large, (await ReadAsync(grain)).State.Name);
+    }
+
+    private static async Task<bool> SucceedsAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (InconsistentStateException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A grain id that no other test uses.</summary>

@@ -105,8 +105,102 @@ public abstract class ReminderTableConformance(IReminderTable table)
                     grains.Where(grain => IsWithin(grain.GetUniformHashCode(), begin, end)).ToHashSet(),
                     grains.Where(found.Contains).ToHashSet());
             },
-            iter: 200,
+            iter: 100,
             threads: 1);
+    }
+
+    [Fact]
+    public async Task Of_parallel_upserts_each_has_its_etag_and_the_last_ones_stays()
+    {
+        var grain = NewGrain();
+
+        var etags = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(
+            () => table.UpsertRow(Entry(grain, "daily")))));
+
+        Assert.Equal(etags.Length, etags.Distinct().Count());
+        var stored = Assert.Single((await table.ReadRows(grain)).Reminders);
+        Assert.Contains(stored.ETag, etags);
+        foreach (var etag in etags.Where(etag => etag != stored.ETag))
+            Assert.False(await table.RemoveRow(grain, "daily", etag!));
+        Assert.True(await table.RemoveRow(grain, "daily", stored.ETag!));
+    }
+
+    [Fact]
+    public async Task Only_its_own_grain_name_and_etag_remove_a_reminder()
+    {
+        var (grain, other) = (NewGrain(), NewGrain());
+        var etag = await table.UpsertRow(Entry(grain, "daily"));
+        var others = await table.UpsertRow(Entry(other, "daily"));
+
+        Assert.False(await table.RemoveRow(grain, "daily", "bla"));
+        Assert.False(await table.RemoveRow(grain, "daily", others!));
+        Assert.False(await table.RemoveRow(grain, "weekly", etag!));
+        Assert.False(await table.RemoveRow(NewGrain(), "daily", etag!));
+
+        Assert.Equal(etag, (await table.ReadRow(grain, "daily"))!.ETag);
+        Assert.Equal(others, (await table.ReadRow(other, "daily"))!.ETag);
+    }
+
+    [Fact]
+    public async Task A_removed_reminder_can_be_written_again()
+    {
+        var entry = Entry(NewGrain(), "daily");
+        var first = await table.UpsertRow(entry);
+        await table.RemoveRow(entry.GrainId, "daily", first!);
+
+        var second = await table.UpsertRow(entry);
+
+        Assert.NotEqual(first, second);
+        Assert.False(await table.RemoveRow(entry.GrainId, "daily", first!));
+        Assert.NotNull(await table.ReadRow(entry.GrainId, "daily"));
+    }
+
+    [Fact]
+    public async Task The_whole_ring_has_every_reminder_once_however_it_is_cut()
+    {
+        const int Count = 300;
+        const uint Half = uint.MaxValue / 2;
+        var grains = Enumerable.Range(0, Count).Select(_ => NewGrain()).ToHashSet();
+        await Task.WhenAll(grains.Select(grain => table.UpsertRow(Entry(grain, "daily"))));
+
+        Assert.Equal(Count, await CountAsync((0, 0)));
+        Assert.Equal(Count, await CountAsync((Half, Half)));
+        Assert.Equal(Count, await CountAsync((0, Half), (Half, 0)));
+        Assert.Equal(Count, await CountAsync((Half, uint.MaxValue), (uint.MaxValue, 7), (7, Half)));
+
+        async Task<int> CountAsync(params (uint Begin, uint End)[] ranges)
+        {
+            var count = 0;
+            foreach (var (begin, end) in ranges)
+                count += (await table.ReadRows(begin, end)).Reminders.Count(entry => grains.Contains(entry.GrainId));
+            return count;
+        }
+    }
+
+    [Theory]
+    [InlineData("a b_c/d")]
+    [InlineData("$daily.%")]
+    [InlineData("täglich-日本語")]
+    public async Task A_name_may_be_any_text(string name)
+    {
+        var entry = Entry(NewGrain(), name);
+        var etag = await table.UpsertRow(entry);
+
+        Assert.Equal(name, (await table.ReadRow(entry.GrainId, name))!.ReminderName);
+        Assert.True(await table.RemoveRow(entry.GrainId, name, etag!));
+    }
+
+    [Fact]
+    public async Task Long_periods_and_milliseconds_come_back()
+    {
+        var entry = Entry(NewGrain(), "yearly");
+        entry.StartAt = Start.AddMilliseconds(123);
+        entry.Period = TimeSpan.FromDays(366) + TimeSpan.FromMilliseconds(1.5);
+        await table.UpsertRow(entry);
+
+        var read = (await table.ReadRow(entry.GrainId, "yearly"))!;
+
+        Assert.Equal((entry.StartAt, entry.Period), (read.StartAt, read.Period));
     }
 
     [Fact]

@@ -81,8 +81,18 @@ public sealed class MongoDbFixture : ICatalogFixture, IAsyncDisposable
             await _server.DisposeAsync();
     }
 
-    /// <summary>A second process on the same database.</summary>
-    internal ServiceProvider Build()
+    /// <summary>Says where the database is.</summary>
+    internal void Connect(MongoDbOptions options)
+    {
+        options.ConnectionString = _server?.ConnectionString ?? RealServer!;
+        options.Database = DatabaseName;
+        options.StartPatience = TimeSpan.FromSeconds(10);
+        _configure(options);
+    }
+
+    /// <summary>What a second process on the same database has.</summary>
+    internal ServiceProvider Build(
+        Action<MongoDbOptions>? configure = null, Action<IServiceCollection>? more = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
@@ -96,11 +106,10 @@ public sealed class MongoDbFixture : ICatalogFixture, IAsyncDisposable
         services.AddSingleton<IReminderTable, MongoDbReminderTable>();
         services.AddMongoDbStorage(options =>
         {
-            options.ConnectionString = _server?.ConnectionString ?? RealServer!;
-            options.Database = DatabaseName;
-            options.StartPatience = TimeSpan.FromSeconds(10);
-            _configure(options);
+            Connect(options);
+            configure?.Invoke(options);
         });
+        more?.Invoke(services);
         return services.BuildServiceProvider();
     }
 
