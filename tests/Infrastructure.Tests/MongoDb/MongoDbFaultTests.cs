@@ -190,7 +190,7 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
                 AssertWhole(
                     await EventuallyAsync(() => ReadAsync(stream)), [.. acknowledged.SelectMany(ids => ids)]);
             },
-            iter: 10,
+            iter: 8,
             threads: 1);
     }
 

@@ -3,7 +3,6 @@ using IndiiMusic.Infrastructure.MongoDb;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
@@ -69,7 +68,7 @@ public sealed class MongoDbStartupTests
         var log = new HeardLog();
         await using var second = fixture.Build(
             more: services => services.AddLogging(logging => logging.AddProvider(log)));
-        var start = Startup(second).StartingAsync(default);
+        var start = Startup(second).WaitAsync(default);
         await log.Heard.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.False(start.IsCompleted);
 
@@ -90,7 +89,7 @@ public sealed class MongoDbStartupTests
             options.StartPatience = TimeSpan.Zero;
         });
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Startup(second).StartingAsync(default));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Startup(second).WaitAsync(default));
 
         Assert.Contains("127.0.0.1:1", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, refused.ToString(), StringComparison.Ordinal);
@@ -103,7 +102,7 @@ public sealed class MongoDbStartupTests
         await fixture.InitializeAsync();
         await using var second = fixture.Build();
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Startup(second).StartingAsync(default)));
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Startup(second).WaitAsync(default)));
 
         Assert.Equal(["_id_", "outbox_by_age"], await IndexesAsync("events"));
         Assert.Equal(["ByHash", "ByName", "_id_"], await IndexesAsync("OrleansReminderV2"));
@@ -125,7 +124,7 @@ public sealed class MongoDbStartupTests
                 new BsonDocument("other", 1), new CreateIndexOptions { Name = "outbox_by_age" }));
         await using var second = fixture.Build(options => options.CollectionPrefix = "x.");
 
-        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Startup(second).StartingAsync(default));
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => Startup(second).WaitAsync(default));
 
         Assert.Contains("Index", refused.Message, StringComparison.Ordinal);
     }
@@ -160,7 +159,7 @@ public sealed class MongoDbStartupTests
         options.ServerSelectionTimeout = options.OperationTimeout = TimeSpan.FromMilliseconds(700);
 
     private static MongoDbStartup Startup(IServiceProvider services) =>
-        services.GetServices<IHostedService>().OfType<MongoDbStartup>().Single();
+        services.GetServices<ILifecycleParticipant<ISiloLifecycle>>().OfType<MongoDbStartup>().Single();
 
     private static List<string> Validate(Action<MongoDbOptions> configure)
     {
