@@ -17,20 +17,26 @@ public sealed class ConsulServer : ServerProcess
     private readonly int _serverPort = FreePort.Next();
     private readonly int _httpPort = FreePort.Next();
     private readonly string _moreSettings;
+    private readonly int _httpsPort;
 
     /// <param name="moreSettings">More of Consul's settings, in its own language.</param>
-    public ConsulServer(string moreSettings = "")
+    /// <param name="isHttps">Whether it listens for https as well; the settings have the certificates then.</param>
+    public ConsulServer(string moreSettings = "", bool isHttps = false)
     {
         _moreSettings = moreSettings;
+        _httpsPort = isHttps ? FreePort.Next() : -1;
     }
 
     /// <summary>Where its HTTP API listens.</summary>
     public Uri Address => new($"http://127.0.0.1:{_httpPort}");
 
+    /// <summary>Where its HTTP API listens with TLS.</summary>
+    public Uri HttpsAddress => new($"https://127.0.0.1:{_httpsPort}");
+
     /// <summary>Where it answers DNS over UDP.</summary>
     public IPEndPoint Dns => new(IPAddress.Loopback, _dnsPort);
 
-    /// <summary>The token of a request that only a token lets see whether there is a leader.</summary>
+    /// <summary>A token that may write keys, where the settings ask for one.</summary>
     public string? Token { get; init; }
 
     /// <inheritdoc/>
@@ -50,6 +56,7 @@ public sealed class ConsulServer : ServerProcess
             performance { raft_multiplier = 1 }
             ports {
               http = {{_httpPort}}
+              https = {{_httpsPort}}
               dns = {{_dnsPort}}
               serf_lan = {{_serfPort}}
               serf_wan = -1

@@ -13,7 +13,8 @@ internal static class ConsulBackoff
     /// <param name="max">The longest pause at all.</param>
     public static TimeSpan Delay(int failures, TimeSpan first, TimeSpan max)
     {
-        var full = Math.Min(max.TotalMilliseconds, first.TotalMilliseconds * (1 << Math.Min(failures - 1, DoublingsMax)));
+        var doublings = Math.Min(failures - 1, DoublingsMax);
+        var full = Math.Min(max.TotalMilliseconds, first.TotalMilliseconds * (1 << doublings));
 #pragma warning disable CA5394 // Chance spreads the load here; nobody gains by foreseeing it.
         return TimeSpan.FromMilliseconds(full * (0.5 + (Random.Shared.NextDouble() / 2)));
 #pragma warning restore CA5394

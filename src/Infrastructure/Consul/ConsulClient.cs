@@ -47,6 +47,9 @@ internal sealed class ConsulClient : IDisposable
         };
         if (_options.Token is { Length: > 0 } token)
             _http.DefaultRequestHeaders.TryAddWithoutValidation(TokenHeader, token);
+        // The certificate is held to the host that the request names; Consul itself does not look at it.
+        if (_options.TlsServerName is { Length: > 0 } server && _options.Address.Scheme == Uri.UriSchemeHttps)
+            _http.DefaultRequestHeaders.Host = server;
     }
 
     /// <summary>Where the agent is, for messages.</summary>
@@ -151,7 +154,8 @@ internal sealed class ConsulClient : IDisposable
     }
 
     /// <summary>The instances of a service whose checks all pass.</summary>
-    public async Task<IReadOnlyList<ConsulInstance>> HealthyAsync(string service, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<ConsulInstance>> HealthyAsync(
+        string service, CancellationToken cancellationToken) =>
         await SendAsync(
             new Request(
                 "health", HttpMethod.Get, WithDatacenter($"/v1/health/service/{Escape(service)}", "passing=true"))
@@ -196,17 +200,17 @@ internal sealed class ConsulClient : IDisposable
             cancellationToken);
 
     /// <summary>Takes a service out of what resolves, or puts it back, while it stays listed.</summary>
-    public Task SetMaintenanceAsync(string id, bool isOn, string reason, CancellationToken cancellationToken) =>
-        SendAsync(
-            new Request(
-                "maintenance",
-                HttpMethod.Put,
-                $"/v1/agent/service/maintenance/{Escape(id)}?enable={(isOn ? "true" : "false")}&reason={Escape(reason)}")
+    public Task SetMaintenanceAsync(string id, bool isOn, string reason, CancellationToken cancellationToken)
+    {
+        var query = $"enable={(isOn ? "true" : "false")}&reason={Escape(reason)}";
+        return SendAsync(
+            new Request("maintenance", HttpMethod.Put, $"/v1/agent/service/maintenance/{Escape(id)}?{query}")
             {
                 IsRepeatable = true,
             },
             static (_, _) => Task.FromResult(true),
             cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -287,7 +291,10 @@ internal sealed class ConsulClient : IDisposable
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new ConsulException($"Consul at {Address} does not answer: {failure.Message}", failure)
+            var why = failure is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+                ? failure.GetBaseException().Message
+                : failure.Message;
+            throw new ConsulException($"Consul at {Address} does not answer: {why}", failure)
             {
                 NotSent = failure is HttpRequestException
                 {

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>Where the cluster's membership stands in Consul's key-value store, and how clients follow it.</summary>
-public sealed class ConsulClusteringOptions : IValidatableObject
+public sealed class ConsulClusteringOptions
 {
     /// <summary>Where these options stand in the configuration.</summary>
     public const string Section = "Clustering:Consul";
@@ -28,13 +28,13 @@ public sealed class ConsulClusteringOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan GatewayAvoidance { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    /// <summary>What attributes cannot say: a line for each thing to mend.</summary>
+    internal IEnumerable<string> Problems()
     {
         if (Root.Length > 0 && Root.Split('/').Any(folder => folder.Trim().Length == 0))
         {
-            yield return new ValidationResult(
-                $"{Section}:{nameof(Root)} is '{Root}'; it may be like 'indiimusic' or 'music/indii'.", [nameof(Root)]);
+            yield return
+                $"{Section}:{nameof(Root)} is '{Root}'; it may be like 'indiimusic' or 'music/indii'.";
         }
     }
 }

@@ -6,9 +6,9 @@ using Orleans.Messaging;
 namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>
-/// The silos that take calls of clients. A request that waits at Consul for the membership's version to change keeps the
-/// list fresh; Orleans's client takes it over from memory. While Consul is away the list stays as it was, and so it does
-/// when Consul has lost all silos: those that run are worth trying all the same.
+/// The silos that take calls of clients. A request that waits at Consul for the membership's version to change keeps
+/// the list fresh; Orleans's client takes it over from memory. While Consul is away the list stays as it was, and so it
+/// does when Consul has lost all silos: those that run are worth trying all the same.
 /// </summary>
 internal sealed partial class ConsulGatewayList(
     ConsulClient consul,

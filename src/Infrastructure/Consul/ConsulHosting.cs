@@ -41,12 +41,12 @@ public static class ConsulHosting
     /// <see cref="ConsulRegistrationOptions.Section"/>.
     /// </summary>
     /// <param name="services">The process's services.</param>
-    /// <param name="defaultServiceName">The service's name where the options have none, such as <c>indii-api</c>.</param>
+    /// <param name="defaultServiceName">The service's name unless configured, such as <c>indii-api</c>.</param>
     public static IServiceCollection AddConsulRegistration(this IServiceCollection services, string defaultServiceName)
     {
         services.AddConsul();
         services.AddValidated<ConsulRegistrationOptions, ConsulRegistrationOptionsValidator>(
-                ConsulRegistrationOptions.Section)
+                ConsulRegistrationOptions.Section, options => options.Problems())
             .PostConfigure(options =>
             {
                 if (string.IsNullOrEmpty(options.ServiceName))
@@ -61,7 +61,7 @@ public static class ConsulHosting
     {
         services.AddConsul();
         services.AddValidated<ConsulClusteringOptions, ConsulClusteringOptionsValidator>(
-            ConsulClusteringOptions.Section);
+            ConsulClusteringOptions.Section, options => options.Problems());
     }
 
     private static void AddConsul(this IServiceCollection services)
@@ -69,7 +69,8 @@ public static class ConsulHosting
         // Clustering and registration share it; a health check may be added only once.
         if (services.Any(service => service.ServiceType == typeof(ConsulClient)))
             return;
-        services.AddValidated<ConsulOptions, ConsulOptionsValidator>(ConsulOptions.Section);
+        services.AddValidated<ConsulOptions, ConsulOptionsValidator>(
+            ConsulOptions.Section, options => options.Problems());
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<ConsulClient>();
         services.AddSingleton<ConsulPatience>();
@@ -77,11 +78,22 @@ public static class ConsulHosting
     }
 
     private static OptionsBuilder<TOptions> AddValidated<TOptions, TValidator>(
-        this IServiceCollection services, string section)
+        this IServiceCollection services, string section, Func<TOptions, IEnumerable<string>> problems)
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TOptions>, TValidator>());
+        services.AddSingleton<IValidateOptions<TOptions>>(new ProblemsValidator<TOptions>(problems));
         return services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+    }
+
+    private sealed class ProblemsValidator<TOptions>(Func<TOptions, IEnumerable<string>> problems)
+        : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options) =>
+            problems(options).ToList() is { Count: > 0 } found
+                ? ValidateOptionsResult.Fail(found)
+                : ValidateOptionsResult.Success;
     }
 }

@@ -7,8 +7,9 @@ namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>
 /// How membership stands in Consul: keys and JSON as Microsoft.Orleans.Clustering.Consul has them, so that either reads
-/// what the other wrote. Below <c>&lt;root&gt;/orleans/&lt;cluster id&gt;/</c> there is <c>version</c>, a number in digits;
-/// a row under each silo's address; and <c>&lt;silo&gt;/iamalive</c>, apart so that writing it leaves the row's ETag.
+/// what the other wrote. Below <c>&lt;root&gt;/orleans/&lt;cluster id&gt;/</c> there is <c>version</c>, a number in
+/// digits; a row under each silo's address; and <c>&lt;silo&gt;/iamalive</c>, apart so that writing it leaves the row's
+/// ETag.
 /// </summary>
 internal sealed class ConsulMembershipRows(string root, string clusterId)
 {

@@ -5,8 +5,8 @@ using Orleans.Configuration;
 namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>
-/// Which silos there are. A row changes together with the table's version in one compare-and-set transaction, so that of
-/// all silos that decide on the same view one succeeds; see docs/adr/0009.
+/// Which silos there are. A row changes together with the table's version in one compare-and-set transaction, so that
+/// of all silos that decide on the same view one succeeds; see docs/adr/0009.
 /// </summary>
 internal sealed class ConsulMembershipTable(
     ConsulClient consul,
@@ -25,7 +25,9 @@ internal sealed class ConsulMembershipTable(
     /// <summary>Waits until Consul answers: a silo may start before it does.</summary>
     public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) =>
         patience.UntilItAnswersAsync(
-            "join the cluster's membership", stop => consul.WatchAsync(_rows.VersionKey, index: 0, stop), cancellationToken);
+            "join the cluster's membership",
+            stop => consul.WatchAsync(_rows.VersionKey, index: 0, stop),
+            cancellationToken);
 
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken)
     {
@@ -89,7 +91,7 @@ internal sealed class ConsulMembershipTable(
         }
     }
 
-    /// <summary>Deletes the rows of dead silos that nothing was heard of since, and signs of life without a row.</summary>
+    /// <summary>Deletes rows of dead silos that nothing was heard of since, and signs of life without a row.</summary>
     public async Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken)
     {
         const int StepsPerSilo = 2;

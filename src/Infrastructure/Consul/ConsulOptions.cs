@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>How Consul's agent is reached, for membership and for registration alike.</summary>
-public sealed class ConsulOptions : IValidatableObject
+public sealed class ConsulOptions
 {
     /// <summary>Where these options stand in the configuration.</summary>
     public const string Section = "Consul";
@@ -22,7 +22,7 @@ public sealed class ConsulOptions : IValidatableObject
     public string? Datacenter { get; set; }
 
     /// <summary>
-    /// With https: certificate authorities in PEM that the agent's certificate must come from; null for the system's.
+    /// With https: authorities in PEM, one of which must have issued the agent's certificate; null for the system's.
     /// </summary>
     public string? CertificateAuthorityFile { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class ConsulOptions : IValidatableObject
     public string? ClientKeyFile { get; set; }
 
     /// <summary>
-    /// With https: the name in the agent's certificate, such as <c>server.dc1.consul</c>, where it is not the address's.
+    /// With https: the name in the agent's certificate, such as <c>server.dc1.consul</c>; null for the address's.
     /// </summary>
     public string? TlsServerName { get; set; }
 
@@ -52,8 +52,8 @@ public sealed class ConsulOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan RetryDelayMax { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    /// <summary>What attributes cannot say: a line for each thing to mend.</summary>
+    internal IEnumerable<string> Problems()
     {
         if (Address is null)
             yield break;
@@ -67,7 +67,7 @@ public sealed class ConsulOptions : IValidatableObject
         }
         else if (Address.UserInfo.Length > 0)
         {
-            yield return Refuse(nameof(Address), $"has a user before the host; {Section}:Token is where secrets go");
+            yield return Refuse(nameof(Address), $"has a user before the host; {Section}:Token is for that");
         }
 
         if (Token is { } token && token.Any(letter => letter is <= ' ' or > '~'))
@@ -80,10 +80,12 @@ public sealed class ConsulOptions : IValidatableObject
                 yield return Refuse(name, $"is '{file}', but {Section}:{nameof(Address)} does not begin with https");
             else if (!File.Exists(file))
                 yield return Refuse(name, $"is '{file}', and there is no such file");
+            else if (ConsulTls.ProblemOf(this, name) is { } problem)
+                yield return Refuse(name, $"is '{file}', which cannot be used: {problem}");
         }
     }
 
-    private static ValidationResult Refuse(string name, string why) => new($"{Section}:{name} {why}.", [name]);
+    private static string Refuse(string name, string why) => $"{Section}:{name} {why}.";
 
     private IEnumerable<(string Name, string File)> Files()
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal sealed partial class ConsulRegistration(
     IOptions<ConsulOptions> consulOptions,
     IOptions<ConsulRegistrationOptions> options,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<ConsulRegistration> logger,
     IServer? server = null) : IHostedLifecycleService, IDisposable
 {
@@ -28,6 +30,8 @@ internal sealed partial class ConsulRegistration(
     private volatile string? _problem;
     private volatile bool _isListed;
     private Task? _keeping;
+    private Task? _leaving;
+    private CancellationTokenRegistration _stopping;
     private string? _id;
 
     /// <summary>Why the agent does not list this process as it should; null when there is nothing to say.</summary>
@@ -43,11 +47,31 @@ internal sealed partial class ConsulRegistration(
         ConsulMetrics.Registered.Set(0);
         _problem = "Consul does not list this process yet.";
         _keeping = Task.Run(KeepAsync, CancellationToken.None);
+        // Comes before any service is told to stop, of which one may take its time.
+        _stopping = lifetime.ApplicationStopping.Register(() => _ = LeaveAsync());
         return Task.CompletedTask;
     }
 
-    /// <summary>Says goodbye: nothing is closed yet.</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until goodbye is said: nothing is closed yet.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken) => LeaveAsync().WaitAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _stop.Dispose();
+    }
+
+    private Task LeaveAsync()
+    {
+        lock (_stop)
+            return _leaving ??= DeregisterAsync();
+    }
+
+    private async Task DeregisterAsync()
     {
         await _stop.CancelAsync();
         if (_keeping is null)
@@ -57,21 +81,15 @@ internal sealed partial class ConsulRegistration(
             return;
         try
         {
-            await consul.DeregisterAsync(id, cancellationToken);
+            await consul.DeregisterAsync(id, CancellationToken.None);
             ConsulMetrics.Registered.Set(0);
             LogDeregistered(id);
         }
-        catch (Exception failure) when (failure is ConsulException or OperationCanceledException)
+        catch (ConsulException failure)
         {
             LogNotDeregistered(id, _options.DeregisterCriticalServiceAfter, failure.Message);
         }
     }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose() => _stop.Dispose();
 
     private async Task KeepAsync()
     {
@@ -132,7 +150,7 @@ internal sealed partial class ConsulRegistration(
             : LocalAddressTowards(consulOptions.Value.Address);
         var listening = server?.Features.Get<IServerAddressesFeature>()?.Addresses
             .Where(url => !url.Contains("://unix:", StringComparison.Ordinal))
-            .Select(BindingAddressOf).FirstOrDefault();
+            .Select(BindingAddress.Parse).FirstOrDefault();
         var port = _options.Port ?? listening?.Port
             ?? throw new ConsulException($"{ConsulRegistrationOptions.Section}:Port is not set, and nothing listens.");
         var scheme = listening?.Scheme ?? Uri.UriSchemeHttp;
@@ -155,8 +173,8 @@ internal sealed partial class ConsulRegistration(
     }
 
     /// <summary>
-    /// Asks what the agent will ask, so that a process that is ready is found from now on and not only after the agent's
-    /// first round.
+    /// Asks what the agent will ask, so that a process that is ready is found from now on and not only after the
+    /// agent's first round.
     /// </summary>
     private async Task<bool> IsReadyAsync(Uri health, CancellationToken cancellationToken)
     {
@@ -172,9 +190,6 @@ internal sealed partial class ConsulRegistration(
             return false;
         }
     }
-
-    private static Microsoft.AspNetCore.Http.BindingAddress BindingAddressOf(string url) =>
-        Microsoft.AspNetCore.Http.BindingAddress.Parse(url);
 
     private static async Task<bool> IsLoopbackAsync(string host, CancellationToken cancellationToken)
     {

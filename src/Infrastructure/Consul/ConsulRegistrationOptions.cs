@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace IndiiMusic.Infrastructure.Consul;
 
 /// <summary>How this process stands in Consul's catalog of services.</summary>
-public sealed class ConsulRegistrationOptions : IValidatableObject
+public sealed class ConsulRegistrationOptions
 {
     /// <summary>Where these options stand in the configuration.</summary>
     public const string Section = "Registration";
@@ -28,11 +28,12 @@ public sealed class ConsulRegistrationOptions : IValidatableObject
     public int? Port { get; set; }
 
     /// <summary>
-    /// What the agent asks to see whether this process can work; by default <c>/health/ready</c> on that address and port.
+    /// What the agent asks to see whether this process can work; by default <c>/health/ready</c> on that address and
+    /// port.
     /// </summary>
     public Uri? HealthUrl { get; set; }
 
-    /// <summary>How often the agent asks, and how often this process makes sure that the agent still lists it.</summary>
+    /// <summary>How often the agent asks, and how often this process looks whether the agent lists it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -49,21 +50,19 @@ public sealed class ConsulRegistrationOptions : IValidatableObject
     /// <summary>Words that callers may choose by.</summary>
     public IList<string> Tags { get; set; } = [];
 
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    /// <summary>What attributes cannot say: a line for each thing to mend.</summary>
+    internal IEnumerable<string> Problems()
     {
         if (ServiceName is { Length: > 0 } name && !IsLabel(name))
         {
-            yield return new ValidationResult(
-                $"{Section}:{nameof(ServiceName)} is '{name}'; it may have 63 letters, digits and hyphens between them.",
-                [nameof(ServiceName)]);
+            yield return
+                $"{Section}:{nameof(ServiceName)} is '{name}'; it may have 63 letters, digits and inner hyphens.";
         }
 
         if (HealthUrl is { } url && !(url.IsAbsoluteUri && url.Scheme is ("http" or "https")))
         {
-            yield return new ValidationResult(
-                $"{Section}:{nameof(HealthUrl)} is '{url}'; it may be like http://10.0.0.5:5081/health/ready.",
-                [nameof(HealthUrl)]);
+            yield return
+                $"{Section}:{nameof(HealthUrl)} is '{url}'; it may be like http://10.0.0.5:5081/health/ready.";
         }
     }
 

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.Consul;
 
-/// <summary>Checks what <see cref="ConsulRegistrationOptions"/> says of itself.</summary>
+/// <summary>Checks what the attributes on <see cref="ConsulRegistrationOptions"/> say.</summary>
 [OptionsValidator]
 internal sealed partial class ConsulRegistrationOptionsValidator : IValidateOptions<ConsulRegistrationOptions>;

@@ -133,14 +133,15 @@ public abstract class MembershipTableConformance(IMembershipFixture fixture) : I
         entry.Status = SiloStatus.Active;
         entry.AddSuspector(Silo().SiloAddress, Now);
 
-        Assert.True(await _table.UpdateRowAsync(entry, Assert.Single(before.Members).Item2, before.Version.Next(), None));
+        var old = Assert.Single(before.Members).Item2;
+        Assert.True(await _table.UpdateRowAsync(entry, old, before.Version.Next(), None));
 
         var after = await _table.ReadAllAsync(None);
         Assert.Equal(2, after.Version.Version);
         Assert.NotEqual(before.Version.VersionEtag, after.Version.VersionEtag);
         var (read, etag) = Assert.Single(after.Members);
         AssertSame(entry, read);
-        Assert.NotEqual(Assert.Single(before.Members).Item2, etag);
+        Assert.NotEqual(old, etag);
     }
 
     [Fact]
