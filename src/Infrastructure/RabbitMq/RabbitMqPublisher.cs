@@ -111,10 +111,10 @@ internal sealed class RabbitMqPublisher(
     {
         RabbitMqUnavailableException known => known,
         OperationCanceledException => new RabbitMqUnavailableException(
-            $"RabbitMQ did not confirm a message within {_options.PublishTimeout.TotalSeconds:0.###} s.", e),
+            $"RabbitMQ did not confirm a message within {_options.PublishTimeout.TotalSeconds:0.###} s."),
         PublishException { IsReturn: true } => new RabbitMqUnavailableException(
-            "RabbitMQ has no queue for a message, and could not make one.", e),
-        PublishException => new RabbitMqUnavailableException("RabbitMQ refused a message.", e),
-        _ => new RabbitMqUnavailableException($"RabbitMQ is away: {e.Message}", e),
+            "RabbitMQ has no queue for a message, and could not make one."),
+        PublishException => new RabbitMqUnavailableException("RabbitMQ refused a message."),
+        _ => new RabbitMqUnavailableException($"RabbitMQ is away: {e.Message}"),
     };
 }

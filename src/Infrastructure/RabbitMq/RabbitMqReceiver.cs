@@ -49,7 +49,8 @@ internal sealed partial class RabbitMqReceiver(
         var taken = Take(maxCount);
         if (taken.Count > 0 || _stopping.IsCancellationRequested)
             return taken;
-        await signal.WaitAsync(_options.IdleWait, cancellationToken);
+        await signal.WaitAsync(_options.IdleWait, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return Take(maxCount);
     }
 
@@ -178,7 +179,8 @@ internal sealed partial class RabbitMqReceiver(
         LogReading(_queue);
         while (!ended.Task.IsCompleted)
         {
-            await MeasureAsync(channel, stopping);
+            if (!await IsReadAsync(channel, stopping))
+                ended.TrySetResult("The broker has forgotten who reads it.");
             await Task.WhenAny(ended.Task, Task.Delay(_options.DepthPeriod, clock, stopping));
             stopping.ThrowIfCancellationRequested();
         }
@@ -187,11 +189,17 @@ internal sealed partial class RabbitMqReceiver(
         await channel.AbortAsync(CancellationToken.None);
     }
 
-    private async Task MeasureAsync(IChannel channel, CancellationToken stopping)
+    /// <summary>
+    /// Measures the queue, and says whether anybody reads it: of a queue that was deleted and made again, a reader is
+    /// not always told.
+    /// </summary>
+    private async Task<bool> IsReadAsync(IChannel channel, CancellationToken stopping)
     {
-        RabbitMqMetrics.Depth.WithLabels(_label).Set(await channel.MessageCountAsync(_queue, stopping));
+        var queue = await channel.QueueDeclarePassiveAsync(_queue, stopping);
+        RabbitMqMetrics.Depth.WithLabels(_label).Set(queue.MessageCount);
         if (partition.GetNumericId() == 0)
             RabbitMqMetrics.DeadLetters.Set(await channel.MessageCountAsync(topology.Names.DeadLetters, stopping));
+        return queue.ConsumerCount > 0;
     }
 
     private async Task ReceiveAsync(IChannel channel, BasicDeliverEventArgs arrived)
