@@ -7,7 +7,8 @@ using MongoDB.Bson;
 namespace IndiiMusic.MongoDbServer;
 
 /// <summary>One client's connection: a command at a time, each answered before the next is read.</summary>
-internal sealed class ClientConnection(Socket socket, CommandProcessor processor, FaultPlan faults, CommandCounts counts)
+internal sealed class ClientConnection(
+    Socket socket, CommandProcessor processor, FaultPlan faults, CommandCounts counts)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +53,7 @@ internal sealed class ClientConnection(Socket socket, CommandProcessor processor
             await Task.Delay(effect.Delay, cancellationToken);
         if (effect.Holds)
             await fault.Ended.WaitAsync(cancellationToken);
-        return effect.WriteConcernError is null ? reply : WithWriteConcernError(request, reply, effect.WriteConcernError);
+        return effect.WriteConcernError is { } error ? WithWriteConcernError(request, reply, error) : reply;
     }
 
     private static Reply WithWriteConcernError(Request request, Reply reply, BsonDocument error)

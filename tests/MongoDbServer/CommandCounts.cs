@@ -15,7 +15,8 @@ public sealed class CommandCounts
     public long this[string command] => _counts.GetValueOrDefault(command);
 
     /// <summary>All of them, as they stand.</summary>
-    public IReadOnlyDictionary<string, long> Snapshot() => new Dictionary<string, long>(_counts, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Snapshot() =>
+        new Dictionary<string, long>(_counts, StringComparer.Ordinal);
 
     internal void Add(string command) => _counts.AddOrUpdate(command, 1, static (_, count) => count + 1);
 }

@@ -30,11 +30,11 @@ internal sealed class CommandException(int code, string codeName, string message
     public static CommandException DocumentTooLarge(int size) => new(
         10334, "BSONObjectTooLarge", $"BSONObj size: {size} is invalid. Size must be between 0 and 16793600(16MB)");
 
-    public static CommandException DuplicateKey(string ns, string index, BsonDocument pattern, BsonDocument value) => new(
-        11000, "DuplicateKey", $"E11000 duplicate key error collection: {ns} index: {index} dup key: {value}")
-    {
-        Details = new BsonDocument { { "keyPattern", pattern }, { "keyValue", value } },
-    };
+    public static CommandException DuplicateKey(string ns, string index, BsonDocument pattern, BsonDocument value) =>
+        new(11000, "DuplicateKey", $"E11000 duplicate key error collection: {ns} index: {index} dup key: {value}")
+        {
+            Details = new BsonDocument { { "keyPattern", pattern }, { "keyValue", value } },
+        };
 
     public BsonDocument ToReply() => new BsonDocument
     {

@@ -48,7 +48,9 @@ public sealed class MongoDbTestServer : IAsyncDisposable
         return Task.FromResult(server);
     }
 
-    /// <summary>Closes every connection and refuses new ones. What is stored stays, for <see cref="StartAgain"/>.</summary>
+    /// <summary>
+    /// Closes every connection and refuses new ones. What is stored stays, for <see cref="StartAgain"/>.
+    /// </summary>
     public async Task StopAsync()
     {
         if (_running is null)

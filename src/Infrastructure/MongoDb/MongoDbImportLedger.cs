@@ -7,8 +7,8 @@ using MongoDB.Driver;
 namespace IndiiMusic.Infrastructure.MongoDb;
 
 /// <summary>
-/// The import ledger in MongoDB, a document per owner and path. Shard key: <c>{_id: "hashed"}</c>, which every call of the
-/// importer names; only forgetting a track's files asks all shards.
+/// The import ledger in MongoDB, a document per owner and path. Shard key: <c>{_id: "hashed"}</c>, which every call of
+/// the importer names; only forgetting a track's files asks all shards.
 /// </summary>
 internal sealed class MongoDbImportLedger(MongoDbDatabase database) : IImportLedger
 {

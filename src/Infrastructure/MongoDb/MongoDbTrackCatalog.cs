@@ -12,8 +12,8 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 
 /// <summary>
 /// The catalog in MongoDB: a document per track, with the terms that it is looked up by inside. Shard key:
-/// <c>{_id: "hashed"}</c>, the track, which every write and every look-up of cards names. A list goes to all shards, each
-/// gives the page's first tracks off an index, and the router merges them.
+/// <c>{_id: "hashed"}</c>, the track, which every write and every look-up of cards names. A list goes to all shards,
+/// each gives the page's first tracks off an index, and the router merges them.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -22,8 +22,8 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// asked of the documents that the index leads to.
 /// </para>
 /// <para>
-/// Lists and genres are scans, which secondaries may answer; they can then lag behind by moments, as a list that was just
-/// fetched does. Cards and terms come from the primary.
+/// Lists and genres are scans, which secondaries may answer; they can then lag behind by moments, as a list that was
+/// just fetched does. Cards and terms come from the primary.
 /// </para>
 /// </remarks>
 internal sealed class MongoDbTrackCatalog(MongoDbDatabase database) : ITrackCatalog
@@ -38,7 +38,10 @@ internal sealed class MongoDbTrackCatalog(MongoDbDatabase database) : ITrackCata
         new(CollectionName, "by_artist", new BsonDocument(TrackDocument.ArtistOrder, 1)),
         new(CollectionName, "by_title", new BsonDocument(TrackDocument.TitleOrder, 1)),
         new(CollectionName, "by_age", new BsonDocument(TrackDocument.AgeOrder, 1)),
-        new(CollectionName, "by_term", new BsonDocument { { TrackDocument.Term, 1 }, { TrackDocument.ArtistOrder, 1 } }),
+        new(
+            CollectionName,
+            "by_term",
+            new BsonDocument { { TrackDocument.Term, 1 }, { TrackDocument.ArtistOrder, 1 } }),
     ];
 
     private IMongoCollection<BsonDocument> Tracks => database.Collection<BsonDocument>(CollectionName);

@@ -6,7 +6,9 @@ namespace IndiiMusic.Infrastructure.Tests.Conformance;
 public abstract class ImportLedgerConformance(ICatalogFixture fixture) : IAsyncLifetime
 {
     private static readonly ImportedFile File = new(
-        "/music/Björk/01 – Jóga?.mp3", 5_000_000_000, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(7));
+        "/music/Björk/01 – Jóga?.mp3",
+        5_000_000_000,
+        new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(7));
 
     private readonly Guid _owner = Guid.CreateVersion7();
     private readonly Guid _became = Guid.CreateVersion7();

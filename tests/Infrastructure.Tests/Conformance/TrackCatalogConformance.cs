@@ -217,8 +217,9 @@ public abstract class TrackCatalogConformance(ICatalogFixture fixture) : IAsyncL
             .Where(track => Has(track, CatalogTermKind.Genre, query.Genre))
             .Where(track => query.YearFrom is null || track.Tags.Year >= query.YearFrom)
             .Where(track => query.YearTo is null || track.Tags.Year <= query.YearTo)
-            .Where(track => words.All(word => FoldedText
-                .Of($"{track.Tags.Title} {track.Tags.Artists[0]} {track.Tags.Album}").Contains(word, StringComparison.Ordinal)));
+            .Where(track => words.All(
+                word => FoldedText.Of($"{track.Tags.Title} {track.Tags.Artists[0]} {track.Tags.Album}")
+                    .Contains(word, StringComparison.Ordinal)));
         var ordered = query.Sort switch
         {
             CatalogSort.AddedAt => heard.OrderByDescending(track => track.AddedAt),

@@ -20,11 +20,16 @@ public sealed class CollectionIndexTests
         var document = Gen.Dictionary(name, value)[0, 3].Select(ToDocument);
         var condition = Gen.OneOf(
             value,
-            Gen.Select(Gen.OneOf("$gt", "$gte", "$lt", "$lte", "$ne"), value, (op, v) => (BsonValue)new BsonDocument(op, v)),
+            Gen.Select(
+                Gen.OneOf("$gt", "$gte", "$lt", "$lte", "$ne"),
+                value,
+                (comparison, bound) => (BsonValue)new BsonDocument(comparison, bound)),
             Gen.Select(value, value, (low, high) => (BsonValue)new BsonDocument { { "$gte", low }, { "$lt", high } }),
             value.Array[0, 3].Select(items => (BsonValue)new BsonDocument("$in", new BsonArray(items))),
             Gen.OneOf<BsonValue>(
-                new BsonRegularExpression("^a"), BsonDocument.Parse("{ $exists: true }"), BsonDocument.Parse("{ $exists: false }")));
+                new BsonRegularExpression("^a"),
+                BsonDocument.Parse("{ $exists: true }"),
+                BsonDocument.Parse("{ $exists: false }")));
         var filter = Gen.Dictionary(name, condition)[0, 3].Select(ToDocument);
         var direction = Gen.OneOf<BsonValue>(1, -1);
         var order = Gen.Dictionary(name, direction)[1, 3].Select(ToDocument);

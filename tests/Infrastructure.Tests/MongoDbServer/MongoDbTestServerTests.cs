@@ -12,7 +12,8 @@ public sealed class MongoDbTestServerTests : MongoDbServerTest
         await Things.InsertManyAsync(Parse("{ name: 'b', _id: 2 }", "{ _id: 1, name: 'a' }"));
 
         Assert.Equal(
-            Parse("{ _id: 1, name: 'a' }", "{ _id: 2, name: 'b' }"), await Things.Find("{}").Sort("{ _id: 1 }").ToListAsync());
+            Parse("{ _id: 1, name: 'a' }", "{ _id: 2, name: 'b' }"),
+            await Things.Find("{}").Sort("{ _id: 1 }").ToListAsync());
         Assert.Equal(2, await Things.CountDocumentsAsync("{}"));
     }
 
@@ -69,8 +70,13 @@ public sealed class MongoDbTestServerTests : MongoDbServerTest
 
         Assert.Equal(5, await Things.CountDocumentsAsync("{}"));
         Assert.Equal(5, outcomes.Count(error => error is null));
-        Assert.All(outcomes.OfType<WriteError>(), error => Assert.Equal(ServerErrorCategory.DuplicateKey, error.Category));
-        Assert.Contains(outcomes, error => error?.Message.Contains("owner_1_name_-1", StringComparison.Ordinal) == true);
+        Assert.All(
+            outcomes.OfType<WriteError>(),
+            error =>
+            {
+                Assert.Equal(ServerErrorCategory.DuplicateKey, error.Category);
+                Assert.Contains("owner_1_name_-1", error.Message, StringComparison.Ordinal);
+            });
     }
 
     [Fact]
@@ -78,7 +84,8 @@ public sealed class MongoDbTestServerTests : MongoDbServerTest
     {
         BsonValue[] ascending =
         [
-            BsonMinKey.Value, BsonNull.Value, double.NaN, double.NegativeInfinity, long.MinValue, -1.5, -1, 0, 1L, 1.5, 2,
+            BsonMinKey.Value, BsonNull.Value, double.NaN, double.NegativeInfinity, long.MinValue, -1.5, -1, 0, 1L,
+            1.5, 2,
             (1L << 53) + 1, (1L << 53) + 2, long.MaxValue - 1, long.MaxValue, double.PositiveInfinity,
             "", "A", "a", "a\0", "ab", "é", new BsonDocument(), new BsonDocument("a", 1), new BsonDocument("b", 1),
             new BsonDocument("a", "x"), new BsonBinaryData([2]), new BsonBinaryData([1, 1]), ObjectId.Empty,
@@ -120,11 +127,16 @@ public sealed class MongoDbTestServerTests : MongoDbServerTest
     [Fact]
     public async Task An_upsert_inserts_once_and_then_changes_that()
     {
-        var upsert = new FindOneAndUpdateOptions<BsonDocument> { IsUpsert = true, ReturnDocument = ReturnDocument.After };
+        var upsert = new FindOneAndUpdateOptions<BsonDocument>
+        {
+            IsUpsert = true,
+            ReturnDocument = ReturnDocument.After,
+        };
         const string update = "{ $inc: { n: 1 }, $setOnInsert: { first: true } }";
         await Things.FindOneAndUpdateAsync<BsonDocument>("{ _id: 'x', kind: 'k' }", update, upsert);
         var second = await Things.FindOneAndUpdateAsync<BsonDocument>("{ _id: 'x', kind: 'k' }", update, upsert);
-        await Things.ReplaceOneAsync("{ _id: 'y' }", BsonDocument.Parse("{ n: 1 }"), new ReplaceOptions { IsUpsert = true });
+        await Things.ReplaceOneAsync(
+            "{ _id: 'y' }", BsonDocument.Parse("{ n: 1 }"), new ReplaceOptions { IsUpsert = true });
 
         Assert.Equal(BsonDocument.Parse("{ _id: 'x', kind: 'k', n: 2, first: true }"), second);
         Assert.Equal("x y", await Ids("{}"));

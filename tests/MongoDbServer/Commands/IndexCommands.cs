@@ -4,7 +4,9 @@ using MongoDB.Bson;
 
 namespace IndiiMusic.MongoDbServer.Commands;
 
-/// <summary>Indexes are made once; the same again changes nothing, and what contradicts an earlier one is refused.</summary>
+/// <summary>
+/// Indexes are made once; the same again changes nothing, and what contradicts an earlier one is refused.
+/// </summary>
 internal sealed class IndexCommands(Databases databases)
 {
     public Reply Create(Request request)
@@ -49,7 +51,9 @@ internal sealed class IndexCommands(Databases databases)
         }
     }
 
-    /// <summary>The time to live is kept but nothing expires: the product must not depend on when a server gets to it.</summary>
+    /// <summary>
+    /// The time to live is kept but nothing expires: the product must not depend on when a server gets to it.
+    /// </summary>
     private static BsonDocument Checked(BsonDocument specification)
     {
         foreach (var name in specification.Names)
@@ -96,7 +100,9 @@ internal sealed class IndexCommands(Databases databases)
             if (!index.Specification.Equals(wanted.Specification))
             {
                 throw new CommandException(
-                    85, "IndexOptionsConflict", $"An equivalent index exists with other options: {index.Specification}");
+                    85,
+                    "IndexOptionsConflict",
+                    $"An equivalent index exists with other options: {index.Specification}");
             }
 
             return true;

@@ -35,7 +35,9 @@ internal sealed class RetryLedger
             if (number < session.Number)
             {
                 throw new CommandException(
-                    225, "TransactionTooOld", $"Retryable write with txnNumber {number} is older than {session.Number}");
+                    225,
+                    "TransactionTooOld",
+                    $"Retryable write with txnNumber {number} is older than {session.Number}");
             }
 
             session.Number = number;

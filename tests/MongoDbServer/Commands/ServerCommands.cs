@@ -9,8 +9,8 @@ namespace IndiiMusic.MongoDbServer.Commands;
 internal sealed class ServerCommands(Databases databases, Func<int> port)
 {
     /// <summary>
-    /// It presents itself as the primary of a replica set of one, because retryable writes and sessions are for those. It
-    /// gives no topologyVersion, so that drivers ask now and then instead of holding a question open.
+    /// It presents itself as the primary of a replica set of one, because retryable writes and sessions are for those.
+    /// It gives no topologyVersion, so that drivers ask now and then instead of holding a question open.
     /// </summary>
     public Reply Hello(Request request)
     {

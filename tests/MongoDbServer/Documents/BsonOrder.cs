@@ -6,9 +6,10 @@ using MongoDB.Bson;
 namespace IndiiMusic.MongoDbServer.Documents;
 
 /// <summary>
-/// The order of BSON values, across types, as bytes: of two values the lesser has the lesser bytes, and equal values (the
-/// int32 5, the int64 5 and the double 5.0, say) have the same bytes. Sorting, index keys, uniqueness and comparisons all
-/// stand on this one encoding. No encoding is the beginning of another, so that fields can be written one behind the other.
+/// The order of BSON values, across types, as bytes: of two values the lesser has the lesser bytes, and equal values
+/// (the int32 5, the int64 5 and the double 5.0, say) have the same bytes. Sorting, index keys, uniqueness and
+/// comparisons all stand on this one encoding. No encoding is the beginning of another, so that fields can be written
+/// one behind the other.
 /// </summary>
 internal static class BsonOrder
 {
@@ -49,7 +50,9 @@ internal static class BsonOrder
     public static bool AreEqual(BsonValue? left, BsonValue? right) =>
         RankOf(left) == RankOf(right) && Compare(left, right) == 0;
 
-    /// <summary>Whether two values compare at all for $gt and its like: those hold between values of one type only.</summary>
+    /// <summary>
+    /// Whether two values compare at all for $gt and its like: those hold between values of one type only.
+    /// </summary>
     public static bool AreOfOneType(BsonValue? left, BsonValue? right) => RankOf(left) == RankOf(right);
 
     /// <summary>What comes before every value of the type of this one.</summary>

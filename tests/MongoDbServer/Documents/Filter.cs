@@ -7,7 +7,9 @@ internal abstract class Filter
 {
     public abstract bool Matches(BsonDocument document);
 
-    /// <summary>The conditions that must all hold, as far as they concern one field each: what an index can serve.</summary>
+    /// <summary>
+    /// The conditions that must all hold, as far as they concern one field each: what an index can serve.
+    /// </summary>
     public virtual IEnumerable<FieldFilter> Required => [];
 }
 

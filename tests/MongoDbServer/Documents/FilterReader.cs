@@ -165,7 +165,9 @@ internal static partial class FilterReader
             new Regex(pattern, flags, RegexPatience), prefix.Success ? prefix.Groups["text"].Value : null);
     }
 
-    /// <summary>Letters, digits and the like behind a caret, up to the first character that may mean something else.</summary>
+    /// <summary>
+    /// Letters, digits and the like behind a caret, up to the first character that may mean something else.
+    /// </summary>
     [GeneratedRegex(@"^\^(?<text>[\p{L}\p{N} _:/@,;=-]+)(?![?*{+])(?=$|[\[(.\\^$])", RegexOptions.None, 1000)]
     private static partial Regex PlainPrefix();
 }

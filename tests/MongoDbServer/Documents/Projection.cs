@@ -14,8 +14,12 @@ internal sealed class Projection
         bool? includes = null;
         foreach (var element in specification)
         {
-            if (element.Value is not (BsonInt32 or BsonInt64 or BsonDouble or BsonBoolean) || element.Name.Contains('$'))
+            if (element.Value is not (BsonInt32 or BsonInt64 or BsonDouble or BsonBoolean)
+                || element.Name.Contains('$'))
+            {
                 throw CommandException.BadValue($"projection {element} is not known to this server");
+            }
+
             var wanted = element.Value.ToBoolean();
             if (element.Name == "_id")
             {

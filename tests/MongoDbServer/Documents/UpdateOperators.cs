@@ -61,7 +61,9 @@ internal static class UpdateOperators
         return Add(before, field.Value);
     }
 
-    /// <summary>An int32 that would overflow becomes an int64; a double on either side makes the sum a double.</summary>
+    /// <summary>
+    /// An int32 that would overflow becomes an int64; a double on either side makes the sum a double.
+    /// </summary>
     public static BsonValue Add(BsonValue left, BsonValue right)
     {
         if (left.IsDouble || right.IsDouble)

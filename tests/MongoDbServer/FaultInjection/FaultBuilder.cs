@@ -74,9 +74,12 @@ public sealed class FaultBuilder
     });
 
     /// <summary>The command takes effect here, but no majority has it in time: 64, without a retry label.</summary>
-    public Fault WriteConcernTimeout() => WriteConcernError(64, "WriteConcernFailed", "waiting for replication timed out");
+    public Fault WriteConcernTimeout() =>
+        WriteConcernError(64, "WriteConcernFailed", "waiting for replication timed out");
 
-    /// <summary>The command takes effect here, but the server goes down before a majority has it: 91, to be retried.</summary>
+    /// <summary>
+    /// The command takes effect here, but the server goes down before a majority has it: 91, to be retried.
+    /// </summary>
     public Fault WriteConcernShutdown() =>
         WriteConcernError(91, "ShutdownInProgress", "Replication is being shut down");
 

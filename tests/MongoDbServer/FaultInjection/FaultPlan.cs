@@ -15,7 +15,9 @@ public sealed class FaultPlan
     {
     }
 
-    /// <summary>Begins a fault on commands of these names; on every command but the driver's own where none is named.</summary>
+    /// <summary>
+    /// Begins a fault on commands of these names; on every command but the driver's own where none is named.
+    /// </summary>
     public FaultBuilder On(params string[] commands) => new(this, commands);
 
     /// <summary>Begins a fault on every command that writes.</summary>

@@ -8,9 +8,9 @@ namespace IndiiMusic.MongoDbServer.Storage;
 internal readonly record struct KeyRange(byte[] Low, byte[] High);
 
 /// <summary>
-/// Which index a find walks, where, and in which direction. An index serves the fields that the filter asks to be equal,
-/// as far as they lead it, then one range, and a sort by the fields that follow. The ranges may hold more than the filter
-/// matches, never less: the filter is asked of each document all the same.
+/// Which index a find walks, where, and in which direction. An index serves the fields that the filter asks to be
+/// equal, as far as they lead it, then one range, and a sort by the fields that follow. The ranges may hold more than
+/// the filter matches, never less: the filter is asked of each document all the same.
 /// </summary>
 internal sealed class QueryPlan
 {
@@ -156,7 +156,9 @@ internal sealed class QueryPlan
 
     private static byte[] Turned(OrderedField field, byte[] value) => Join([], field, value);
 
-    private static byte[] Greater(byte[] left, byte[] right) => left.AsSpan().SequenceCompareTo(right) >= 0 ? left : right;
+    private static byte[] Greater(byte[] left, byte[] right) =>
+        left.AsSpan().SequenceCompareTo(right) >= 0 ? left : right;
 
-    private static byte[] Lesser(byte[] left, byte[] right) => left.AsSpan().SequenceCompareTo(right) <= 0 ? left : right;
+    private static byte[] Lesser(byte[] left, byte[] right) =>
+        left.AsSpan().SequenceCompareTo(right) <= 0 ? left : right;
 }

@@ -26,7 +26,9 @@ internal sealed class MessageStream(Stream stream)
     /// <summary>The next message; null where the client has hung up.</summary>
     public async Task<Request?> ReadAsync(CancellationToken cancellationToken)
     {
-        if (await stream.ReadAtLeastAsync(_header, HeaderLength, throwOnEndOfStream: false, cancellationToken) < HeaderLength)
+        var count = await stream.ReadAtLeastAsync(
+            _header, HeaderLength, throwOnEndOfStream: false, cancellationToken);
+        if (count < HeaderLength)
             return null;
         var length = BinaryPrimitives.ReadInt32LittleEndian(_header);
         var id = BinaryPrimitives.ReadInt32LittleEndian(_header.AsSpan(4));

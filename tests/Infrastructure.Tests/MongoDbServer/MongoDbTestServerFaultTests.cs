@@ -4,7 +4,7 @@ using MongoDB.Driver;
 namespace IndiiMusic.Infrastructure.Tests.MongoDbServer;
 
 /// <summary>Faults, refusals and limits, as the driver sees them.</summary>
-public sealed class MongoDbFaultTests : MongoDbServerTest
+public sealed class MongoDbTestServerFaultTests : MongoDbServerTest
 {
     private static readonly BsonDocument Thing = new("_id", 1);
 
@@ -113,7 +113,8 @@ public sealed class MongoDbFaultTests : MongoDbServerTest
         await Refused("collation", BsonDocument.Parse("{ find: 'things', collation: { locale: 'en' } }"));
         await Refused("$where", BsonDocument.Parse("{ find: 'things', filter: { $where: 'true' } }"));
         await Refused("$near", BsonDocument.Parse("{ find: 'things', filter: { at: { $near: [0, 0] } } }"));
-        await Refused("$lookup", BsonDocument.Parse("{ aggregate: 'things', pipeline: [{ $lookup: {} }], cursor: {} }"));
+        await Refused("$lookup", BsonDocument.Parse(
+            "{ aggregate: 'things', pipeline: [{ $lookup: {} }], cursor: {} }"));
         await Refused("$rename", BsonDocument.Parse(
             "{ findAndModify: 'things', query: {}, update: { $rename: { a: 'b' } } }"));
         await Refused("pipeline", BsonDocument.Parse("{ findAndModify: 'things', query: {}, update: [{ $set: {} }] }"));
@@ -166,7 +167,8 @@ public sealed class MongoDbFaultTests : MongoDbServerTest
 
     private async Task Refused(string name, BsonDocument command)
     {
-        var failure = await Assert.ThrowsAsync<MongoCommandException>(() => Database.RunCommandAsync<BsonDocument>(command));
+        var failure = await Assert.ThrowsAsync<MongoCommandException>(
+            () => Database.RunCommandAsync<BsonDocument>(command));
         Assert.Contains(name, failure.Message, StringComparison.Ordinal);
     }
 
