@@ -51,7 +51,7 @@ public sealed class CollectionIndexTests
                         Ids(plain, wanted, sort: null).Order(), Ids(indexed, wanted, sort: null).Order());
                 }
             },
-            iter: 3_000);
+            iter: 1_000);
 
         static BsonDocument ToDocument(Dictionary<string, BsonValue> fields) => new(fields);
     }
