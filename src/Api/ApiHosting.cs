@@ -33,14 +33,14 @@ public static class ApiHosting
         builder.Services.AddIndiiErrors();
         builder.Services.AddIndiiCompression();
         builder.Services.AddIndiiCors();
-        builder.Services.AddIndiiRateLimits();
+        builder.Services.AddIndiiRateLimits(builder.Configuration);
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiHealth();
         builder.Services.AddIndiiOpenApi();
         builder.Services.AddValidation();
-        builder.Services.AddIndiiAuth();
+        builder.Services.AddIndiiAuth(builder.Configuration);
         builder.Services.AddIndiiPlaylists();
-        builder.Services.AddIndiiTracks();
+        builder.Services.AddIndiiTracks(builder.Configuration);
         builder.Services.AddIndiiLive();
         return builder;
     }

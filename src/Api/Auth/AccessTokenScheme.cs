@@ -12,7 +12,9 @@ internal sealed class AccessTokenScheme(
     AccessTokens tokens,
     AccessTokenCache cache,
     SessionDenylist endedSessions,
-    IGrainFactory grains) : IAuthenticationHandler
+    IGrainFactory grains,
+    TimeProvider time,
+    SharedSessions? shared = null) : IAuthenticationHandler
 {
     /// <summary>The scheme's name.</summary>
     public const string Name = "Bearer";
@@ -37,9 +39,11 @@ internal sealed class AccessTokenScheme(
             return Task.FromResult(AuthenticateResult.NoResult());
 
         var hash = AccessTokenCache.Hash(token);
-        return cache.Find(hash) is { } known
+        if (cache.Find(hash) is not { } known)
+            return Verify(token.ToString(), hash);
+        return shared is null || shared.MayTrust(known.CheckedAt)
             ? Task.FromResult(Answer(known))
-            : Verify(token.ToString(), hash);
+            : CheckAgain(known);
     }
 
     public Task ChallengeAsync(AuthenticationProperties? properties)
@@ -77,12 +81,33 @@ internal sealed class AccessTokenScheme(
         if (await tokens.Verify(token) is not { } principal)
             return Refused;
 
-        var session = grains.GetGrain<ISessionGrain>(principal.SessionId);
-        if (!await session.IsActive(principal.Actor.RequireUser()))
+        if (!await IsActive(principal))
             return Refused;
 
         cache.Add(hash, principal);
         return Answer(principal);
+    }
+
+    private async Task<AuthenticateResult> CheckAgain(ActorPrincipal known)
+    {
+        if (endedSessions.Contains(known.SessionId))
+            return Refused;
+        if (await IsActive(known))
+            return Answer(known);
+
+        endedSessions.Add(known.SessionId);
+        return Refused;
+    }
+
+    private async Task<bool> IsActive(ActorPrincipal principal)
+    {
+        // The answer is as old as the question.
+        var askedAt = time.GetTimestamp();
+        var session = grains.GetGrain<ISessionGrain>(principal.SessionId);
+        var isActive = await session.IsActive(principal.Actor.RequireUser());
+        if (isActive)
+            principal.CheckedAt = askedAt;
+        return isActive;
     }
 
     private AuthenticateResult Answer(ActorPrincipal principal)

@@ -8,6 +8,8 @@ namespace IndiiMusic.Api.Auth;
 /// <summary>A signed-in user as ASP.NET Core knows them, with their <see cref="Grains.Interfaces.Actor"/>.</summary>
 public sealed class ActorPrincipal : ClaimsPrincipal
 {
+    private long _checkedAt;
+
     internal ActorPrincipal(Actor actor, Guid sessionId, DateTimeOffset expiresAt)
         : base(new ClaimsIdentity(
             [
@@ -29,6 +31,13 @@ public sealed class ActorPrincipal : ClaimsPrincipal
 
     /// <summary>When the token stops being good.</summary>
     public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>When the session was last asked and was active: a timestamp of the clock.</summary>
+    internal long CheckedAt
+    {
+        get => Volatile.Read(ref _checkedAt);
+        set => Volatile.Write(ref _checkedAt, value);
+    }
 }
 
 /// <summary>The one place where a request or a connection becomes an <see cref="Actor"/>.</summary>

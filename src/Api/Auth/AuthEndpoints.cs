@@ -41,7 +41,7 @@ internal static class AuthEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        limiter.CountLogIn(context, request.Login);
+        await limiter.CountLogInAsync(context, request.Login);
         DoNotStore(context.Response);
         return TypedResults.Ok(await sessions.LogIn(request.Login, request.Password, cancellationToken));
     }

@@ -1,3 +1,5 @@
+using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.Redis;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Auth;
@@ -6,7 +8,7 @@ namespace IndiiMusic.Api.Auth;
 public static class AuthHosting
 {
     /// <summary>Adds access tokens as the way to sign in.</summary>
-    public static IServiceCollection AddIndiiAuth(this IServiceCollection services)
+    public static IServiceCollection AddIndiiAuth(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccessTokenOptions>().BindConfiguration(AccessTokenOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessTokenOptions>, AccessTokenOptionsValidator>();
@@ -16,6 +18,8 @@ public static class AuthHosting
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<SessionDenylist>();
         services.AddSingleton<Sessions>();
+        if (services.ChooseProvider(configuration, "Sessions", SessionsProvider.Memory) == SessionsProvider.Redis)
+            AddSharedSessions(services);
 
         // Made on every request: the container does it faster than ASP.NET Core's activator.
         services.AddTransient<AccessTokenScheme>();
@@ -26,5 +30,16 @@ public static class AuthHosting
         });
         services.AddAuthorization();
         return services;
+    }
+
+    private static void AddSharedSessions(IServiceCollection services)
+    {
+        services.AddOptions<SharedSessionOptions>()
+            .BindConfiguration(SharedSessionOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddRedisConnection();
+        services.AddSingleton<SharedSessions>();
+        services.AddSingleton<IGatewayListener>(provider => provider.GetRequiredService<SharedSessions>());
     }
 }

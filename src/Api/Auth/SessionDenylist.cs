@@ -12,12 +12,18 @@ internal sealed class SessionDenylist(TimeProvider time, IOptions<AccessTokenOpt
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    private readonly TimeSpan _keepFor = TimeSpan.FromSeconds(options.Value.LifetimeSeconds) + Margin;
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> _sessions = new();
     private readonly ConcurrentQueue<(Guid SessionId, DateTimeOffset Until)> _byAge = new();
+    private Action<Guid>? _whenEnded;
+
+    /// <summary>How long an ended session is remembered.</summary>
+    public TimeSpan KeptFor { get; } = TimeSpan.FromSeconds(options.Value.LifetimeSeconds) + Margin;
 
     /// <summary>Whether the session has ended.</summary>
     public bool Contains(Guid sessionId) => !_sessions.IsEmpty && _sessions.ContainsKey(sessionId);
+
+    /// <summary>Calls back for each session that ends, once; it must not wait.</summary>
+    public void WhenEnded(Action<Guid> callback) => _whenEnded += callback;
 
     /// <summary>Refuses the session's access tokens from now on.</summary>
     public void Add(Guid sessionId)
@@ -26,7 +32,9 @@ internal sealed class SessionDenylist(TimeProvider time, IOptions<AccessTokenOpt
         while (_byAge.TryPeek(out var oldest) && oldest.Until <= now && _byAge.TryDequeue(out oldest))
             _sessions.TryRemove(new KeyValuePair<Guid, DateTimeOffset>(oldest.SessionId, oldest.Until));
 
-        _sessions[sessionId] = now + _keepFor;
-        _byAge.Enqueue((sessionId, now + _keepFor));
+        if (!_sessions.TryAdd(sessionId, now + KeptFor))
+            return;
+        _byAge.Enqueue((sessionId, now + KeptFor));
+        _whenEnded?.Invoke(sessionId);
     }
 }

@@ -5,7 +5,8 @@ using IndiiMusic.Grains.Interfaces.Errors;
 namespace IndiiMusic.Api.Auth;
 
 /// <summary>Sessions as clients see them: grains keep them, the gateway adds access tokens.</summary>
-internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions)
+internal sealed class Sessions(
+    IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions, SharedSessions? shared = null)
 {
     public async Task<TokenResponse> LogIn(string login, string password, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, Sessio
             ? await grains.GetGrain<ISessionGrain>(token.SessionId).Refresh(refreshToken)
             : new RefreshResult(RefreshOutcome.Refused);
         if (result.Outcome == RefreshOutcome.Reused)
-            endedSessions.Add(token!.SessionId);
+            await NoteEnd(token!.SessionId);
 
         return result.Tokens is { } fresh
             ? Respond(fresh)
@@ -33,7 +34,7 @@ internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, Sessio
         if (RefreshToken.TryParse(refreshToken, out var token)
             && await grains.GetGrain<ISessionGrain>(token.SessionId).EndByToken(refreshToken))
         {
-            endedSessions.Add(token.SessionId);
+            await NoteEnd(token.SessionId);
         }
     }
 
@@ -44,7 +45,13 @@ internal sealed class Sessions(IGrainFactory grains, AccessTokens tokens, Sessio
         var userId = context.GetActor().RequireUser();
         var sessionId = ((ActorPrincipal)context.User).SessionId;
         await grains.GetGrain<ISessionGrain>(sessionId).End(userId);
+        await NoteEnd(sessionId);
+    }
+
+    private ValueTask NoteEnd(Guid sessionId)
+    {
         endedSessions.Add(sessionId);
+        return shared?.TellAsync(sessionId) ?? ValueTask.CompletedTask;
     }
 
     private TokenResponse Respond(SessionTokens session) => new(

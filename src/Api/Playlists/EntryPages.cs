@@ -12,8 +12,8 @@ namespace IndiiMusic.Api.Playlists;
 
 /// <summary>
 /// Pages of entries as finished UTF-8 JSON. Each request asks the playlist for its versions, which decides access;
-/// the bytes come from memory while nothing changed. Titles change rarely and without a playlist's knowledge, so a page
-/// is kept for <see cref="KeptFor"/> at most. A page that shows tracks of somebody's own is kept for that viewer only.
+/// the bytes come from memory while nothing changed. Titles change rarely and without a playlist's knowledge: a page is
+/// made anew when this gateway hears that one of its tracks changed, and kept for <see cref="KeptFor"/> at most. A page that shows tracks of somebody's own is kept for that viewer only.
 /// </summary>
 public sealed class EntryPages : IDisposable
 {
@@ -22,6 +22,7 @@ public sealed class EntryPages : IDisposable
 
     private const int OverheadBytes = 512;
     private const int BytesPerEntry = 80;
+    private const int BytesPerTrackId = 16;
 
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
@@ -59,9 +60,11 @@ public sealed class EntryPages : IDisposable
         var key = new PageKey(
             playlistId, version ?? versions.ContentVersion, version is not null, after, limit, Audience.Of(viewer));
         if (_kept.TryGetValue(key, out EntryPage? page)
-            && (!page!.IsPersonal || _kept.TryGetValue(key with { Audience = viewer.UserId!.Value }, out page)))
+            && page!.Shows(_cards.Changes)
+            && (!page.IsPersonal || _kept.TryGetValue(key with { Audience = viewer.UserId!.Value }, out page))
+            && page!.Shows(_cards.Changes))
         {
-            return page!;
+            return page;
         }
 
         return await MakeAsync(viewer, key, cancellationToken);
@@ -77,17 +80,22 @@ public sealed class EntryPages : IDisposable
             ? await GetPastAsync(playlist, viewer, key)
             : await playlist.GetEntries(viewer, key.After, key.Limit, version: null);
         var trackIds = view.Entries.TrackIds();
+        var changes = _cards.Changes.Number;
         var cards = await _cards.GetAsync(trackIds, cancellationToken);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(view.ToResponse(cards, viewer), _shape);
         var etag = $"\"{view.Versions.ContentVersion}-{Utf8Answer.Hash(bytes)}\"";
-        var page = new EntryPage(bytes, etag, viewer.UserId is not null && HasPrivateTracks(cards));
+        var page = new EntryPage(bytes, etag, viewer.UserId is not null && HasPrivateTracks(cards))
+        {
+            Tracks = [.. trackIds],
+            ChangesSeen = changes,
+        };
 
         // The list may have moved on between the two questions: what is kept goes by what the answer says it shows.
         var shown = key.IsPast ? key : key with { Version = view.Versions.ContentVersion };
         var keptFor = cards.Count < trackIds.Count ? KeptForWhenTracksLack : KeptFor;
         if (page.IsPersonal)
         {
-            Keep(shown, EntryPage.Personal, keptFor);
+            Keep(shown, EntryPage.Personal(page), keptFor);
             shown = shown with { Audience = viewer.UserId!.Value };
         }
 
@@ -121,7 +129,7 @@ public sealed class EntryPages : IDisposable
         page,
         new MemoryCacheEntryOptions
         {
-            Size = page.Utf8Json.Length + OverheadBytes,
+            Size = page.Utf8Json.Length + (page.Tracks.Length * BytesPerTrackId) + OverheadBytes,
             AbsoluteExpirationRelativeToNow = keptFor,
         });
 
@@ -161,6 +169,36 @@ public sealed class EntryPages : IDisposable
 /// <param name="IsPersonal">Whether it shows, or hides, tracks that only their owner may hear.</param>
 public sealed record EntryPage(byte[] Utf8Json, string ETag, bool IsPersonal)
 {
+    private long _changesSeen;
+
+    /// <summary>The tracks that it shows.</summary>
+    internal Guid[] Tracks { get; init; } = [];
+
+    /// <summary>The number of the last change of tracks that it is known to show.</summary>
+    internal long ChangesSeen
+    {
+        get => Volatile.Read(ref _changesSeen);
+        init => _changesSeen = value;
+    }
+
     /// <summary>Stands where members' shared page would be: each has to have one of their own.</summary>
-    internal static readonly EntryPage Personal = new([], "", IsPersonal: true);
+    internal static EntryPage Personal(EntryPage page) => new([], "", IsPersonal: true)
+    {
+        Tracks = page.Tracks,
+        ChangesSeen = page.ChangesSeen,
+    };
+
+    /// <summary>Whether it shows its tracks as they are, as far as this gateway has heard.</summary>
+    internal bool Shows(ChangedTracks changes)
+    {
+        var (newest, seen) = (changes.Number, ChangesSeen);
+        if (newest == seen)
+            return true;
+        if (changes.AnyChanged(Tracks, seen))
+            return false;
+
+        // Others may write their own number at the same time; any of them is true.
+        Volatile.Write(ref _changesSeen, newest);
+        return true;
+    }
 }

@@ -1,6 +1,3 @@
-using IndiiMusic.Api.Tracks;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace IndiiMusic.Api.Playlists;
 
 /// <summary>What the routes of playlists need.</summary>
@@ -9,7 +6,6 @@ public static class PlaylistsHosting
     /// <summary>Adds the pages kept in memory.</summary>
     public static IServiceCollection AddIndiiPlaylists(this IServiceCollection services)
     {
-        services.TryAddSingleton<TrackCards>();
         services.AddSingleton<PlaylistGrains>();
         services.AddSingleton<ReadAccessQuestions>();
         services.AddSingleton<EntryPages>();

@@ -47,6 +47,9 @@ internal readonly record struct BucketKey(ulong High, ulong Low)
         return Of(hash);
     }
 
+    /// <summary>32 hexadecimal digits.</summary>
+    public override string ToString() => $"{High:x16}{Low:x16}";
+
     private static BucketKey Of(ReadOnlySpan<byte> bytes) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 }

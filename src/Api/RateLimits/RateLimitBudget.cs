@@ -9,7 +9,6 @@ namespace IndiiMusic.Api.RateLimits;
 internal sealed class RateLimitBudget
 {
     private readonly string?[] _headers;
-    private readonly string _name;
     private readonly double _perSecond;
     private readonly int _burst;
 
@@ -19,7 +18,9 @@ internal sealed class RateLimitBudget
     /// <param name="time">The clock.</param>
     public RateLimitBudget(string name, double perSecond, int burst, TimeProvider time)
     {
-        _name = name;
+        Name = name;
+        FillMicroseconds = (long)(burst / perSecond * 1_000_000);
+        TokenMicroseconds = Math.Max(1, FillMicroseconds / burst);
         _perSecond = perSecond;
         _burst = burst;
         _headers = new string?[burst + 1];
@@ -27,14 +28,24 @@ internal sealed class RateLimitBudget
         Policy = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={burst};w={Seconds(burst)}");
     }
 
+    /// <summary>What the policy is called on the wire.</summary>
+    public string Name { get; }
+
+    /// <summary>This process's own buckets.</summary>
     public TokenBuckets Buckets { get; }
+
+    /// <summary>The time in which an empty bucket fills.</summary>
+    public long FillMicroseconds { get; }
+
+    /// <summary>The time in which one token comes back.</summary>
+    public long TokenMicroseconds { get; }
 
     /// <summary>The value of <c>RateLimit-Policy</c>.</summary>
     public string Policy { get; }
 
     /// <summary>The value of <c>RateLimit</c>. There are few, so each is made once.</summary>
     public string Header(int remaining) => _headers[remaining] ??= string.Create(
-        CultureInfo.InvariantCulture, $"\"{_name}\";r={remaining};t={Seconds(_burst - remaining)}");
+        CultureInfo.InvariantCulture, $"\"{Name}\";r={remaining};t={Seconds(_burst - remaining)}");
 
     private int Seconds(int tokens) => Math.Max(1, (int)Math.Ceiling(tokens / _perSecond));
 }

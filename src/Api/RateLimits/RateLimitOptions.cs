@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace IndiiMusic.Api.RateLimits;
 
-/// <summary>How many requests callers may send to this process. Section <c>RateLimits</c>.</summary>
+/// <summary>How many requests callers may send: to this process, or to all gateways where they count in Redis.
+/// Section <c>RateLimits</c>.</summary>
 public sealed class RateLimitOptions
 {
     /// <summary>Where these stand in the configuration.</summary>

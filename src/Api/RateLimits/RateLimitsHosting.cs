@@ -1,18 +1,31 @@
 using IndiiMusic.Api.Errors;
+using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.Redis;
+using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.RateLimits;
 
 /// <summary>Budgets of requests per user and per address.</summary>
 public static class RateLimitsHosting
 {
-    /// <summary>Adds the <see cref="RateLimiter"/>.</summary>
-    public static IServiceCollection AddIndiiRateLimits(this IServiceCollection services)
+    /// <summary>Adds the <see cref="RateLimiter"/>, which counts where <c>RateLimits:Provider</c> says.</summary>
+    public static IServiceCollection AddIndiiRateLimits(
+        this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RateLimitOptions>()
             .BindConfiguration(RateLimitOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<RateLimiter>();
+        if (services.ChooseProvider(configuration, "RateLimits", RateLimitsProvider.Memory) == RateLimitsProvider.Redis)
+        {
+            services.AddRedisConnection();
+            services.AddSingleton<RedisTokenBuckets>();
+        }
+
+        services.AddSingleton(provider => new RateLimiter(
+            provider.GetRequiredService<IOptions<RateLimitOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<RedisTokenBuckets>()));
         return services;
     }
 
@@ -20,19 +33,29 @@ public static class RateLimitsHosting
     public static IApplicationBuilder UseIndiiRateLimits(this IApplicationBuilder app)
     {
         var limiter = app.ApplicationServices.GetRequiredService<RateLimiter>();
-        return app.Use((context, next) =>
+        if (limiter.IsShared)
         {
-            var isCounted = context.GetEndpoint()?.Metadata.GetMetadata<UncountedMetadata>() is null;
-            return isCounted && limiter.CountRequest(context) is { } refusal
-                ? Problem.WriteAsync(context, refusal)
-                : next(context);
-        });
+            return app.Use(async (context, next) =>
+            {
+                if (IsCounted(context) && await limiter.CountRequestAsync(context) is { } refusal)
+                    await Problem.WriteAsync(context, refusal);
+                else
+                    await next(context);
+            });
+        }
+
+        return app.Use((context, next) => IsCounted(context) && limiter.CountRequest(context) is { } refusal
+            ? Problem.WriteAsync(context, refusal)
+            : next(context));
     }
 
     /// <summary>Leaves the requests of these routes uncounted: those of operators, not of users.</summary>
     public static TBuilder Uncounted<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder =>
         routes.WithMetadata(new UncountedMetadata());
+
+    private static bool IsCounted(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<UncountedMetadata>() is null;
 
     private sealed record UncountedMetadata;
 }

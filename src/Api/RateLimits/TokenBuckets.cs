@@ -37,6 +37,14 @@ internal sealed class TokenBuckets(int burst, TimeSpan period, TimeProvider time
         }
     }
 
+    /// <summary>Puts a token back that was taken.</summary>
+    public void GiveBack(BucketKey key)
+    {
+        // A bucket that was forgotten meanwhile is full.
+        if (_buckets.TryGetValue(key, out var bucket))
+            Interlocked.Add(ref bucket.FullAt, -_tokenTicks);
+    }
+
     /// <summary>Forgets the buckets that are full again.</summary>
     public void Sweep()
     {

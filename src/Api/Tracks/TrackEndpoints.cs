@@ -75,7 +75,7 @@ internal static class TrackEndpoints
     {
         var track = await grains.GetGrain<ITrackGrain>(id)
             .Edit(context.GetActor(), request.ToEdit(), IfMatch(context.Request), cancellationToken);
-        cards.Forget(id);
+        await cards.ForgetAsync(id);
         context.Response.GetTypedHeaders().ETag = TagOf(track);
         return TypedResults.Ok(TrackResponse.Of(track));
     }
@@ -85,7 +85,7 @@ internal static class TrackEndpoints
         Guid id, HttpContext context, IGrainFactory grains, TrackCards cards, CancellationToken cancellationToken)
     {
         await grains.GetGrain<ITrackGrain>(id).Remove(context.GetActor(), cancellationToken);
-        cards.Forget(id);
+        await cards.ForgetAsync(id);
         return TypedResults.NoContent();
     }
 

@@ -54,7 +54,7 @@ internal static class TrackUploadEndpoints
         var entered = await grains.GetGrain<ITrackUploadGrain>(0)
             .Take(context.GetActor(), upload, CancellationToken.None);
         var id = entered.Track.TrackId;
-        cards.Forget(id);
+        await cards.ForgetAsync(id);
         return TypedResults.Accepted(
             $"{ApiRoutes.Base}/tracks/{id}",
             new UploadResponse(id, UploadStatus.Ready, !entered.IsNew, TrackResponse.Of(entered.Track)));
@@ -70,7 +70,7 @@ internal static class TrackUploadEndpoints
         await context.Request.Body.CopyToAsync(picture, cancellationToken);
         var track = await grains.GetGrain<ITrackUploadGrain>(0)
             .SetArtwork(actor, id, picture.ToArray(), cancellationToken);
-        cards.Forget(id);
+        await cards.ForgetAsync(id);
         context.Response.GetTypedHeaders().ETag = TrackEndpoints.TagOf(track);
         return TypedResults.Ok(TrackResponse.Of(track));
     }

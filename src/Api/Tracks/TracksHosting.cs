@@ -1,15 +1,25 @@
-using IndiiMusic.Api.Objects;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.Redis;
 
 namespace IndiiMusic.Api.Tracks;
 
 /// <summary>What the routes of tracks need. The host brings <see cref="Grains.Objects.IObjectStore"/>.</summary>
 internal static class TracksHosting
 {
-    public static IServiceCollection AddIndiiTracks(this IServiceCollection services)
+    /// <summary>Adds the cards of tracks, which are kept where <c>Cache:Provider</c> says.</summary>
+    public static IServiceCollection AddIndiiTracks(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton<TrackCards>();
-        services.TryAddSingleton<StoredObjects>();
+        if (services.ChooseProvider(configuration, "Cache", CacheProvider.Memory) == CacheProvider.Redis)
+        {
+            services.AddRedisConnection();
+            services.AddSingleton<SharedCards>();
+            services.AddSingleton<IGatewayListener, ChangedCards>();
+        }
+
+        services.AddSingleton(provider => new TrackCards(
+            provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<SharedCards>()));
         return services;
     }
 }

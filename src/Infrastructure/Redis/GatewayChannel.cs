@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace IndiiMusic.Infrastructure.Redis;
 /// What gateways tell each other through Redis's publish and subscribe, which forgets whoever is not there at the moment.
 /// So a gateway has to know whether it hears: it sends itself a beat through Redis again and again. All goes over one
 /// channel, and Redis keeps the order: who has heard its own beat has heard all that was told before it was sent. After
-/// a gap, what may have been missed is made up (<see cref="MakeUpWith"/>) before the gateway counts as hearing again.
+/// a gap, what may have been missed is made up (<see cref="IGatewayListener.MakeUpAsync"/>) before the gateway counts as hearing again.
 /// </summary>
 public sealed partial class GatewayChannel : BackgroundService
 {
@@ -22,8 +23,7 @@ public sealed partial class GatewayChannel : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<GatewayChannel> _logger;
     private readonly Guid _gatewayId = Guid.CreateVersion7();
-    private readonly List<(GatewayMessageKind Kind, Action<Guid> Take)> _takers = [];
-    private readonly List<Func<Task>> _makingUp = [];
+    private readonly IServiceProvider _services;
     private readonly ConcurrentQueue<Func<IDatabase, Task<bool>>> _untold = new();
     private readonly TaskCompletionSource _heardFirst = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,10 +33,16 @@ public sealed partial class GatewayChannel : BackgroundService
     private volatile bool _isWhole;
     private long _heardAt;
     private long _wholeSince;
+    private IReadOnlyList<IGatewayListener> _listeners = [];
 
     public GatewayChannel(
-        RedisConnection redis, IOptions<RedisOptions> options, TimeProvider time, ILogger<GatewayChannel> logger)
+        RedisConnection redis,
+        IServiceProvider services,
+        IOptions<RedisOptions> options,
+        TimeProvider time,
+        ILogger<GatewayChannel> logger)
     {
+        _services = services;
         _redis = redis;
         _options = options.Value;
         _time = time;
@@ -51,12 +57,6 @@ public sealed partial class GatewayChannel : BackgroundService
     public long HearsSince => Interlocked.Read(ref _wholeSince);
 
     private RedisChannel Channel => RedisChannel.Literal(_redis.Prefix + "gateways:v1");
-
-    /// <summary>Is to be handed the ids of messages of a kind, one after the other. Called before the start.</summary>
-    public void Take(GatewayMessageKind kind, Action<Guid> take) => _takers.Add((kind, take));
-
-    /// <summary>What is to be done after a gap, to make up for what was missed. Called before the start.</summary>
-    public void MakeUpWith(Func<Task> makeUp) => _makingUp.Add(makeUp);
 
     /// <summary>
     /// Tells all gateways, this one included, and writes what belongs to it in the same step. While Redis is away it is
@@ -88,6 +88,8 @@ public sealed partial class GatewayChannel : BackgroundService
     /// <summary>Starts, and waits a moment for Redis, so that the first requests find it if it is there.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Only now, because those who listen also tell, and are made with this channel.
+        _listeners = [.. _services.GetServices<IGatewayListener>()];
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
         await _heardFirst.Task.WaitAsync(_options.ConnectTimeout, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -173,18 +175,18 @@ public sealed partial class GatewayChannel : BackgroundService
             return;
         }
 
-        foreach (var (kind, take) in _takers)
+        foreach (var listener in _listeners)
         {
-            if (kind != message.Kind)
+            if (listener.Kind != message.Kind)
                 continue;
-            RedisMetrics.Messages.WithLabels(kind.ToString()).Inc();
+            RedisMetrics.Messages.WithLabels(message.Kind.ToString()).Inc();
             try
             {
-                take(message.Id);
+                listener.Take(message.Id);
             }
             catch (Exception failure)
             {
-                // One taker that fails must not make this gateway deaf to all that comes after.
+                // One listener that fails must not make this gateway deaf to all that comes after.
                 LogNotTaken(failure);
             }
         }
@@ -220,7 +222,7 @@ public sealed partial class GatewayChannel : BackgroundService
         var isMadeUp = false;
         try
         {
-            await Task.WhenAll(_makingUp.Select(makeUp => Task.Run(makeUp))).ConfigureAwait(false);
+            await Task.WhenAll(_listeners.Select(listener => Task.Run(listener.MakeUpAsync))).ConfigureAwait(false);
             isMadeUp = true;
         }
         catch (Exception failure)
@@ -252,4 +254,19 @@ public sealed partial class GatewayChannel : BackgroundService
     }
 
     private TimeSpan Age(long timestamp) => _time.GetElapsedTime(timestamp);
+}
+
+/// <summary>Hears one kind of message. Those that the container has are found when the channel starts.</summary>
+public interface IGatewayListener
+{
+    /// <summary>What it hears.</summary>
+    GatewayMessageKind Kind { get; }
+
+    /// <summary>Takes a message's id. Called for one after the other, in the order of sending; it must not wait.</summary>
+    void Take(Guid id);
+
+    /// <summary>
+    /// Makes up for messages that were missed. Messages may come while it runs. When it fails, it is called again.
+    /// </summary>
+    Task MakeUpAsync();
 }

@@ -70,8 +70,9 @@ public sealed partial class RedisConnection : IAsyncDisposable
     /// <param name="kind">What it is for, a word of few, for the metrics.</param>
     /// <param name="argument">Handed to <paramref name="call"/>, so that it need not capture.</param>
     /// <param name="call">The command.</param>
+    /// <param name="timeout">How long to wait; null for <see cref="RedisOptions.CommandTimeout"/>.</param>
     public async ValueTask<RedisAnswer<TResult>> CallAsync<TArgument, TResult>(
-        string kind, TArgument argument, Func<IDatabase, TArgument, Task<TResult>> call)
+        string kind, TArgument argument, Func<IDatabase, TArgument, Task<TResult>> call, TimeSpan? timeout = null)
     {
         if (_multiplexer is not { } multiplexer)
             return default;
@@ -79,13 +80,11 @@ public sealed partial class RedisConnection : IAsyncDisposable
         try
         {
             var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static async (_, state) =>
-                {
-                    var (connection, database, kind, argument, call) = state;
-                    return await connection.AttemptAsync(kind, call, database, argument).ConfigureAwait(false);
-                },
+                async (_, database) =>
+                    await AttemptAsync(kind, call, database, argument, timeout ?? _options.CommandTimeout)
+                        .ConfigureAwait(false),
                 context,
-                (this, multiplexer.GetDatabase(), kind, argument, call)).ConfigureAwait(false);
+                multiplexer.GetDatabase()).ConfigureAwait(false);
             return outcome.Exception is null ? new RedisAnswer<TResult>(true, outcome.Result!) : default;
         }
         finally
@@ -124,15 +123,17 @@ public sealed partial class RedisConnection : IAsyncDisposable
             await multiplexer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<Outcome<TResult>> AttemptAsync<TArgument, TResult>(
-        string kind, Func<IDatabase, TArgument, Task<TResult>> call, IDatabase database, TArgument argument)
+    private static async Task<Outcome<TResult>> AttemptAsync<TArgument, TResult>(
+        string kind,
+        Func<IDatabase, TArgument, Task<TResult>> call,
+        IDatabase database,
+        TArgument argument,
+        TimeSpan timeout)
     {
         var begunAt = Stopwatch.GetTimestamp();
         try
         {
-            var answer = call(database, argument);
-            var result = await answer.WaitAsync(_options.CommandTimeout).ConfigureAwait(false);
-            return Outcome.FromResult(result);
+            return Outcome.FromResult(await call(database, argument).WaitAsync(timeout).ConfigureAwait(false));
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -10,7 +10,13 @@ internal sealed class HubRateLimit(RateLimiter limiter) : IHubFilter
     public ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
     {
-        limiter.CountCall(LiveConnection.Of(invocationContext.Context).UserId);
-        return next(invocationContext);
+        var counted = limiter.CountCallAsync(LiveConnection.Of(invocationContext.Context).UserId);
+        return counted.IsCompletedSuccessfully ? next(invocationContext) : CountAndGoOn();
+
+        async ValueTask<object?> CountAndGoOn()
+        {
+            await counted;
+            return await next(invocationContext);
+        }
     }
 }

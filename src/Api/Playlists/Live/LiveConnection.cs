@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace IndiiMusic.Api.Playlists.Live;
 
 /// <summary>One client's connection, who it speaks for, and the rooms that it is in.</summary>
-internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
+internal sealed class LiveConnection(HubConnectionContext context, Actor actor, Guid sessionId)
 {
     private readonly ConcurrentDictionary<Guid, PlaylistRoom> _rooms = new();
     private KnownPlaylist? _known;
@@ -18,6 +18,12 @@ internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
 
     /// <summary>The user.</summary>
     public Guid UserId { get; } = actor.RequireUser();
+
+    /// <summary>The session that the connection's access token came from.</summary>
+    public Guid SessionId { get; } = sessionId;
+
+    /// <summary>When the session was last asked and was active: a timestamp of the clock.</summary>
+    public long CheckedAt { get; set; }
 
     /// <summary>The user's name as others read it; null before the first join.</summary>
     public string? DisplayName { get; set; }
@@ -41,6 +47,9 @@ internal sealed class LiveConnection(HubConnectionContext context, Actor actor)
         _known = new KnownPlaylist(playlistId, playlist);
         return playlist;
     }
+
+    /// <summary>The playlists whose rooms the connection is in.</summary>
+    public IEnumerable<Guid> Playlists => _rooms.Keys;
 
     /// <summary>The room of a playlist, if the connection is in it.</summary>
     public PlaylistRoom? Find(Guid playlistId) => _rooms.GetValueOrDefault(playlistId);

@@ -1,3 +1,4 @@
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Json;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -36,7 +37,11 @@ public static class LiveHosting
         // It would log each failure of a caller as an error; HubErrors tells those apart.
         services.AddLogging(logging =>
             logging.AddFilter("Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", LogLevel.Critical));
-        services.AddSingleton<HubLifetimeManager<PlaylistHub>, PlaylistConnections>();
+        services.AddSingleton<PlaylistConnections>();
+        services.AddSingleton<HubLifetimeManager<PlaylistHub>>(
+            provider => provider.GetRequiredService<PlaylistConnections>());
+        if (services.Any(service => service.ServiceType == typeof(SharedSessions)))
+            services.AddHostedService<LiveSessionChecks>();
         services.AddSingleton<IConfigureOptions<HubOptions<PlaylistHub>>, PlaylistHubSetup>();
         return services;
     }

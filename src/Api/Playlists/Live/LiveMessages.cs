@@ -39,6 +39,9 @@ public enum ClosedReason
 
     /// <summary>Its user may no longer read the playlist.</summary>
     Forbidden = 3,
+
+    /// <summary>The session that the connection belongs to has ended; the connection ends as well.</summary>
+    SignedOut = 4,
 }
 
 /// <summary>A client is out of a playlist.</summary>

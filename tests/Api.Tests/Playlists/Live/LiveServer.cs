@@ -42,7 +42,8 @@ public sealed class LiveServer : IAsyncDisposable
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TrackCards>();
-        builder.Services.AddIndiiRateLimits();
+        builder.Services.AddSingleton<SessionDenylist>();
+        builder.Services.AddIndiiRateLimits(builder.Configuration);
         builder.Services.AddIndiiLive();
         builder.Services.Configure(configure ?? (_ => { }));
         builder.Services.Configure(limit ?? (_ => { }));
