@@ -11,8 +11,8 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// <see cref="JsonFromBson"/> gives back the same JSON: names in their order, each number with the digits it had.
 /// </summary>
 /// <remarks>
-/// A number becomes an integer or a double when that is written with the same digits again. All others (1.0, 1e400, more
-/// digits than a double holds) become <c>{"%number": "1.0"}</c>, which no name of JSON becomes, see
+/// A number becomes an integer or a double when that is written with the same digits again. All others (1.0, 1e400,
+/// more digits than a double holds) become <c>{"%number": "1.0"}</c>, which no name of JSON becomes, see
 /// <see cref="BsonNames"/>. So it can be told apart, and readers that care about a decimal's scale get it.
 /// </remarks>
 internal static class BsonFromJson

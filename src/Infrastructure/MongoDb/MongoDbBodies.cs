@@ -10,8 +10,8 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// visible or none. Shard key of the pieces: <c>{stream: "hashed"}</c>.
 /// </summary>
 /// <remarks>
-/// Pieces that belong to nothing are left by a writer that lost its race or died. The stream's next snapshot sweeps them,
-/// once they are too old to be another writer's who has not finished.
+/// Pieces that belong to nothing are left by a writer that lost its race or died. The stream's next snapshot sweeps
+/// them, once they are too old to be another writer's who has not finished.
 /// </remarks>
 internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions options, TimeProvider time)
 {
@@ -94,12 +94,12 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
     {
         var old = time.GetUtcNow() - options.OrphanAge;
         var written = new HashSet<(long Version, string Write)>();
-        var all = new Owner(kind, stream, 0);
+        var (first, last) = (new Owner(kind, stream, 0).Id, new Owner(kind, stream, long.MaxValue).Id);
         using (var rows = await database.Collection<BsonDocument>(CollectionName).FindAsync(
             new BsonDocument
             {
                 { BatchFields.Stream, stream },
-                { "_id", new BsonDocument { { "$gte", all.Id }, { "$lte", (all with { Version = long.MaxValue }).Id } } },
+                { "_id", new BsonDocument { { "$gte", first }, { "$lte", last } } },
             },
             new FindOptions<BsonDocument>
             {

@@ -71,7 +71,7 @@ internal sealed class MongoDbDatabase : IDisposable
     public Task PingAsync(CancellationToken cancellationToken) => Database.RunCommandAsync<BsonDocument>(
         new BsonDocument("ping", 1), ReadPreference.Primary, cancellationToken);
 
-    /// <summary>Makes the indexes that are missing. Several processes may do so at once, as often as they like.</summary>
+    /// <summary>Makes the indexes that are missing. Several processes may do so at once, and again.</summary>
     public async Task MakeIndexesAsync(CancellationToken cancellationToken)
     {
         foreach (var indexes in _indexes.GroupBy(index => index.Collection, StringComparer.Ordinal))
@@ -87,7 +87,9 @@ internal sealed class MongoDbDatabase : IDisposable
         }
     }
 
-    /// <summary>Runs an operation within <see cref="MongoDbOptions.OperationTimeout"/>; an outage gets a name.</summary>
+    /// <summary>
+    /// Runs an operation within <see cref="MongoDbOptions.OperationTimeout"/>; an outage gets a name.
+    /// </summary>
     /// <param name="kind">What is done, for the metrics: one of a few words.</param>
     /// <param name="operation">What to do.</param>
     /// <param name="cancellationToken">Whether anybody still waits for it.</param>

@@ -6,8 +6,8 @@ using MongoDB.Driver;
 namespace IndiiMusic.Infrastructure.MongoDb;
 
 /// <content>
-/// Snapshots: one document each, with its parts in it or, of a large list, in pieces that are written before and deleted
-/// after it.
+/// Snapshots: one document each, with its parts in it or, of a large list, in pieces that are written before it and
+/// deleted after it.
 /// </content>
 internal sealed partial class MongoDbEventStore
 {
@@ -78,8 +78,8 @@ internal sealed partial class MongoDbEventStore
     }
 
     /// <summary>
-    /// Deletes what <see cref="SnapshotThinning"/> says, first the documents and then their pieces, and sweeps up pieces
-    /// that no document came to own.
+    /// Deletes what <see cref="SnapshotThinning"/> says, first the documents and then their pieces, and sweeps up
+    /// pieces that no document came to own.
     /// </summary>
     private async Task ThinOutAsync(string stream, CancellationToken cancellationToken)
     {

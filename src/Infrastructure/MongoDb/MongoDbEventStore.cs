@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Infrastructure.Documents;
 using IndiiMusic.Infrastructure.EventLog;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MongoDB.Bson;
 using MongoDB.Driver;
@@ -25,14 +26,17 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// A writer who stands in the middle of a batch, or behind the end, fails at claim 2.
 /// </para>
 /// <para>
-/// A primary that lost its office unnoticed can still be asked for some seconds. It may then show a stream without its
-/// newest batches, but no majority confirms an insert there, and at the new primary the insert meets the key. So an
-/// activation may begin with an old state, can add nothing to it, and reloads at its first write.
+/// What an activation sees. Reads show only what a majority has, so nothing of it is ever taken back. Yet a primary that
+/// lost its office unnoticed, or one that has just come into it, can for a moment show a stream without its newest
+/// batches. Who reads a stream to its end therefore ends with a linearizable look at the next key: the server answers
+/// it only after a majority has confirmed it as primary, and then every acknowledged batch can be seen. Where a server
+/// knows no such reads, an activation may begin with an old state; it can add nothing to that, because its first insert
+/// meets the key or finds no majority, and then it reloads.
 /// </para>
 /// <para>
 /// Whatever leaves the outcome open (timeout, lost connection, change of primary, no confirmation by a majority) is
-/// unavailability, and the caller reads again what there is. So it does after a conflict, which is why it is safe that a
-/// server without retryable writes may answer the driver's second try with the key of the first.
+/// unavailability, and the caller reads again what there is. So it does after a conflict, which is why it is safe that
+/// a server without retryable writes may answer the driver's second try with the key of the first.
 /// </para>
 /// </remarks>
 internal sealed partial class MongoDbEventStore : IEventStore
@@ -47,18 +51,27 @@ internal sealed partial class MongoDbEventStore : IEventStore
     private readonly MongoDbOutboxMarks _marks;
     private readonly TimeProvider _time;
     private readonly MongoDbBodies _bodies;
+    private readonly ILogger<MongoDbEventStore> _logger;
 
     /// <summary>For some streams, a version that a batch ends at; the newest that this process has met.</summary>
     private readonly ConcurrentDictionary<string, long> _knownEnds = new(StringComparer.Ordinal);
 
+    private volatile bool _confirmsEnds;
+
     public MongoDbEventStore(
-        MongoDbDatabase database, IOptions<MongoDbOptions> options, MongoDbOutboxMarks marks, TimeProvider time)
+        MongoDbDatabase database,
+        IOptions<MongoDbOptions> options,
+        MongoDbOutboxMarks marks,
+        TimeProvider time,
+        ILogger<MongoDbEventStore> logger)
     {
         _database = database;
         _options = options.Value;
         _marks = marks;
         _time = time;
         _bodies = new MongoDbBodies(database, _options, time);
+        _logger = logger;
+        _confirmsEnds = _options.ConfirmEnds;
     }
 
     /// <summary>
@@ -82,7 +95,7 @@ internal sealed partial class MongoDbEventStore : IEventStore
         {
             MongoDbMetrics.Conflicts.WithLabels(Kind).Inc();
             throw new EventStoreConflictException(
-                $"A batch of {batch.Stream} that begins at version {batch.FirstVersion} does not follow what is there.");
+                $"A batch of {batch.Stream} that begins at version {batch.FirstVersion} does not follow the last one.");
         }
 
         KnowEnd(batch);
@@ -121,8 +134,12 @@ internal sealed partial class MongoDbEventStore : IEventStore
                 count++;
             }
 
-            if (count < BatchesPerRead)
+            if (count < BatchesPerRead
+                && (toVersion < long.MaxValue || await RunAsync(
+                    limit => IsEndAsync(stream, Math.Max(1, fromVersion), limit), cancellationToken)))
+            {
                 yield break;
+            }
         }
     }
 
@@ -227,6 +244,32 @@ internal sealed partial class MongoDbEventStore : IEventStore
             cancellationToken);
         return await rows.FirstOrDefaultAsync(cancellationToken) is { } last
             && last[BatchFields.LastVersion].ToInt64() == before;
+    }
+
+    /// <summary>Whether no batch begins at a version, as a primary says that a majority has just confirmed.</summary>
+    private async Task<bool> IsEndAsync(string stream, long version, CancellationToken cancellationToken)
+    {
+        if (!_confirmsEnds)
+            return true;
+        try
+        {
+            using var rows = await BatchHeads.WithReadConcern(ReadConcern.Linearizable).FindAsync(
+                BatchFields.At(stream, version),
+                new FindOptions<BsonDocument>
+                {
+                    Limit = 1,
+                    Projection = new BsonDocument("_id", 1),
+                    MaxTime = _options.OperationTimeout,
+                },
+                cancellationToken);
+            return !await rows.AnyAsync(cancellationToken);
+        }
+        catch (MongoCommandException failure) when (MongoDbFailures.IsUnsupported(failure))
+        {
+            _confirmsEnds = false;
+            LogNoConfirmation(failure.CodeName);
+            return true;
+        }
     }
 
     private async Task<List<(string Stream, string Id, string Since)>> ListUnpublishedAsync(

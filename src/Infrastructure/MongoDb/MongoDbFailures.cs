@@ -12,8 +12,17 @@ internal sealed class MongoDbUnavailableException(string message, Exception caus
 /// <summary>Tells outages from a lost race and from defects, and says them in words.</summary>
 internal static class MongoDbFailures
 {
-    private const int ExceededTimeLimit = 50;
+    // Codes of https://github.com/mongodb/mongo/blob/master/src/mongo/base/error_codes.yml, the last of DocumentDB.
+    private const int BadValue = 2;
+    private const int FailedToParse = 9;
     private const int Unauthorized = 13;
+    private const int ExceededTimeLimit = 50;
+    private const int CommandNotFound = 59;
+    private const int InvalidOptions = 72;
+    private const int CommandNotSupported = 115;
+    private const int NotAReplicaSet = 123;
+    private const int NotImplemented = 238;
+    private const int NotSupported = 303;
     private const string Unconfirmed = "no majority of its servers confirmed a write";
 
     /// <summary>Whether a document with this key was there already. It says that nothing was written.</summary>
@@ -33,11 +42,15 @@ internal static class MongoDbFailures
         && (failure is MongoException or TimeoutException or IOException or SocketException or ObjectDisposedException
             || IsUnconfirmedRetry(failure));
 
-    /// <summary>Whether the database understood a command and will never do it, such as an index that another has.</summary>
+    /// <summary>Whether the database understood a command and will never do it.</summary>
     public static bool IsLasting(Exception failure) =>
         failure is MongoCommandException command
         && failure.GetType() == typeof(MongoCommandException)
         && !command.HasErrorLabel("RetryableWriteError");
+
+    /// <summary>Whether the database says that it knows no such command or option, as compatible services do.</summary>
+    public static bool IsUnsupported(MongoCommandException failure) => failure.Code is BadValue or FailedToParse
+        or CommandNotFound or InvalidOptions or CommandNotSupported or NotAReplicaSet or NotImplemented or NotSupported;
 
     /// <summary>What an operator should know. The driver's own texts stay out of it: some quote settings.</summary>
     public static string Reason(Exception failure) => failure switch

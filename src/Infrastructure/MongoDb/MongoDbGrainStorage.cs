@@ -81,7 +81,7 @@ internal sealed class MongoDbGrainStorage(
         if (bson.Length > DocumentBytesMax)
         {
             throw new InvalidOperationException(
-                $"State {stateName} of {grainId} takes {bson.Length} bytes; a document has at most {DocumentBytesMax}.");
+                $"State {stateName} of {grainId} takes {bson.Length} bytes; a document has up to {DocumentBytesMax}.");
         }
 
         var stored = new StoredDocument(bson.Written);

@@ -54,6 +54,12 @@ public sealed class MongoDbOptions
     /// </summary>
     public bool ScansFromSecondaries { get; set; }
 
+    /// <summary>
+    /// Whether reading a stream to its end asks the primary to make sure that it still is one. A server that cannot is
+    /// noticed by itself.
+    /// </summary>
+    public bool ConfirmEnds { get; set; } = true;
+
     /// <summary>How long a batch that was published may wait before it is marked so, together with others.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan DeferredWriteDelay { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -71,6 +77,6 @@ public sealed class MongoDbOptions
     /// </summary>
     internal int BodyBytesMax { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>Pieces that belong to nothing are left alone until they are this old: they may still be needed.</summary>
+    /// <summary>Pieces that belong to nothing are left alone until they are this old.</summary>
     internal TimeSpan OrphanAge { get; set; } = TimeSpan.FromHours(1);
 }

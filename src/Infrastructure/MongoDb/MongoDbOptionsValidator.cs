@@ -33,7 +33,7 @@ internal sealed class MongoDbOptionsValidator : IValidateOptions<MongoDbOptions>
         {
             wrong.Add(
                 $"{MongoDbOptions.Section}:{nameof(options.CollectionPrefix)} is '{options.CollectionPrefix}'; it may "
-                + $"be empty, or up to {PrefixLengthMax} letters, digits, '-', '_' and '.', not beginning with system.");
+                + $"be empty, or up to {PrefixLengthMax} letters, digits, '-', '_' and '.', not first 'system.'.");
         }
 
         if (options.ConnectionsMin > options.ConnectionsMax)

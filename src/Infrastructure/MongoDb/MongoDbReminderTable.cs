@@ -75,7 +75,7 @@ internal sealed class MongoDbReminderTable(MongoDbDatabase database, IOptions<Cl
             { "StartAt", DateTime.SpecifyKind(entry.StartAt, DateTimeKind.Utc) },
         };
 
-        // Two that insert the same at once can meet on the key; the second try of the loser finds a document to replace.
+        // Two that insert the same at once can meet on the key; the loser's second try finds a document to replace.
         for (var tries = 1; ; tries++)
         {
             try

@@ -5,7 +5,7 @@ using MongoDB.Bson.Serialization.Serializers;
 
 namespace IndiiMusic.Infrastructure.MongoDb;
 
-/// <summary>A whole document as the bytes that go over the wire; the driver passes them on and builds no objects.</summary>
+/// <summary>A document as the bytes that go over the wire; the driver passes them on and builds no objects.</summary>
 [BsonSerializer(typeof(StoredDocumentSerializer))]
 internal sealed class StoredDocument(ReadOnlyMemory<byte> bytes)
 {

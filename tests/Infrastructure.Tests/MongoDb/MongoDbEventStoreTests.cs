@@ -35,7 +35,8 @@ public sealed class MongoDbEventStoreTests(MongoDbEventStoreTests.SmallDocuments
     {
         var stream = NewStream();
         var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero).AddTicks(9);
-        await Store.AppendAsync(new EventBatch(stream, 1, 3, time, Utf8("""{"type":"t/1","commands":[{"n":1}]}""")), default);
+        var body = Utf8("""{"type":"t/1","commands":[{"n":1}]}""");
+        await Store.AppendAsync(new EventBatch(stream, 1, 3, time, body), default);
 
         var document = Assert.Single(await DocumentsAsync("events", stream));
 

@@ -8,6 +8,7 @@ using IndiiMusic.Infrastructure.MongoDb;
 using IndiiMusic.Infrastructure.Tests.Conformance;
 using IndiiMusic.MongoDbServer.FaultInjection;
 using Microsoft.Extensions.DependencyInjection;
+using MongoDB.Bson;
 using Orleans.Storage;
 
 namespace IndiiMusic.Infrastructure.Tests.MongoDb;
@@ -114,6 +115,33 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
         }
 
         Assert.Equal([1], await EventuallyAsync(() => VersionsAsync(stream)));
+    }
+
+    [Fact]
+    public async Task Reading_a_stream_to_its_end_asks_whether_the_primary_still_is_one()
+    {
+        var stream = NewStream();
+        await Store.AppendAsync(Batch(stream, 1, "first"), default);
+        using (var fault = Faults.On("find").Where(IsLinearizable).NotPrimary())
+        {
+            await Assert.ThrowsAsync<EventStoreUnavailableException>(() => VersionsAsync(stream));
+            Assert.NotEqual(0, fault.Times);
+        }
+
+        Assert.Equal([1], await EventuallyAsync(() => VersionsAsync(stream)));
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_say_so_is_asked_once_and_read_all_the_same()
+    {
+        var stream = NewStream();
+        await Store.AppendAsync(Batch(stream, 1, "first"), default);
+        using var fault = Faults.On("find").Where(IsLinearizable).AnswerError(123, "NotAReplicaSet", "no replica set");
+
+        Assert.Equal([1], await VersionsAsync(stream));
+        Assert.Equal([1], await VersionsAsync(stream));
+
+        Assert.Equal(1, fault.Times);
     }
 
     [Theory]
@@ -234,6 +262,9 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
         }
     }
 
+    private static bool IsLinearizable(BsonDocument command) =>
+        command.TryGetValue("readConcern", out var concern) && concern["level"] == "linearizable";
+
     private Fault Begin(string kind, string command, string collection, int times)
     {
         var on = Faults.On(command).To(collection).Times(times);
@@ -313,7 +344,7 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
         }
     }
 
-    /// <summary>One that waits for a store until it answers, and sends an operation again only if it is not there.</summary>
+    /// <summary>Waits for a store until it answers, and sends an operation again only if it is not there.</summary>
     private sealed class JournalLikeWriter(IEventStore store, string stream, string name, int eventsMax)
     {
         private readonly HashSet<string> _known = new(StringComparer.Ordinal);
