@@ -40,6 +40,12 @@ public sealed class MongoDbTestServer : IAsyncDisposable
     /// <summary>How many retried writes were answered as the first time, without being done again.</summary>
     public long RetriesAnswered => _processor.RetriesAnswered;
 
+    /// <summary>
+    /// How many documents searches have looked at, whether they matched or not: with the right index, about as many as
+    /// they gave.
+    /// </summary>
+    public long DocumentsExamined => _processor.DocumentsExamined;
+
     /// <summary>Starts a server; port 0 lets the system choose one.</summary>
     public static Task<MongoDbTestServer> StartAsync(int port = 0)
     {

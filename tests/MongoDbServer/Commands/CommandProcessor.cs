@@ -25,6 +25,8 @@ internal sealed class CommandProcessor
     /// <summary>How many writes were answered from the record of the first time, instead of being done again.</summary>
     public long RetriesAnswered => _retries.Answered;
 
+    public long DocumentsExamined => _databases.DocumentsExamined;
+
     public Reply Execute(Request request)
     {
         try

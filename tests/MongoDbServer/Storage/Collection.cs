@@ -8,11 +8,15 @@ internal sealed class Collection
 {
     private readonly LinkedList<Record> _records = [];
     private readonly List<CollectionIndex> _indexes = [];
+    private readonly Action _examined;
     private long _lastRecordId;
 
-    public Collection(string ns)
+    /// <param name="ns">database.collection.</param>
+    /// <param name="examined">Told of each document that a search looks at.</param>
+    public Collection(string ns, Action? examined = null)
     {
         Namespace = ns;
+        _examined = examined ?? (static () => { });
         _indexes.Add(new CollectionIndex(ns, new BsonDocument
         {
             { "v", 2 },
@@ -74,7 +78,11 @@ internal sealed class Collection
     public List<Record> Find(Filter filter, SortOrder? sort, int skip, int limit, string? hint = null)
     {
         var plan = QueryPlan.Choose(_indexes, filter, sort, hint);
-        var matching = Scan(plan).Where(record => filter.Matches(record.View));
+        var matching = Scan(plan).Where(record =>
+        {
+            _examined();
+            return filter.Matches(record.View);
+        });
         if (sort is not null && !plan.ServesSort)
         {
             matching = matching

@@ -6,6 +6,10 @@ namespace IndiiMusic.MongoDbServer.Storage;
 internal sealed class Databases
 {
     private readonly ConcurrentDictionary<string, Collection> _collections = new(StringComparer.Ordinal);
+    private long _documentsExamined;
+
+    /// <summary>How many documents searches have looked at, whether they matched or not.</summary>
+    public long DocumentsExamined => Interlocked.Read(ref _documentsExamined);
 
     /// <summary>The collection; null where nothing was ever written to it.</summary>
     public Collection? Find(string ns) => _collections.GetValueOrDefault(ns);
@@ -13,7 +17,7 @@ internal sealed class Databases
     /// <summary>The collection, made where there is none yet.</summary>
     public Collection Open(string ns, out bool created)
     {
-        var made = new Collection(ns);
+        var made = new Collection(ns, () => Interlocked.Increment(ref _documentsExamined));
         var collection = _collections.GetOrAdd(ns, made);
         created = ReferenceEquals(made, collection);
         return collection;
