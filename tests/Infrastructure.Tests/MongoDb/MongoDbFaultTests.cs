@@ -78,8 +78,7 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
     public async Task What_the_driver_mends_by_one_retry_nobody_notices(string kind)
     {
         var stream = NewStream();
-        await using var patient = _fixture.Build(options =>
-            options.OperationTimeout = options.ServerSelectionTimeout = TimeSpan.FromSeconds(15));
+        await using var patient = _fixture.Build(Patient);
         var store = patient.GetRequiredService<IEventStore>();
         using (Begin(kind, "insert", "events", times: 1))
             await store.AppendAsync(Batch(stream, 1, "first"), default);
@@ -179,6 +178,79 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_state_that_a_forgetful_server_refuses_because_it_has_it_already_was_written()
+    {
+        var grain = GrainId.Create("sample", Guid.CreateVersion7().ToString("N"));
+        await using var patient = _fixture.Build(Patient);
+        var storage = patient.GetRequiredService<IGrainStorage>();
+        var state = new SampleGrainState { State = new SampleState { Name = "first" } };
+
+        // The first try takes effect and its answer is lost; to the second the server says that the key is taken.
+        using (Faults.On("insert").To("Grainsstate").Once().DropAfterWrite())
+        using (Faults.On("insert").To("Grainsstate").Once().DuplicateKey())
+            await storage.WriteStateAsync("state", grain, state);
+
+        state.State.Name = "second";
+        await storage.WriteStateAsync("state", grain, state);
+    }
+
+    [Theory]
+    [InlineData("event_pieces")]
+    [InlineData("events")]
+    [InlineData("snapshots")]
+    public async Task Of_what_is_split_all_is_there_or_nothing(string collection)
+    {
+        var stream = NewStream();
+        await using var splitting = _fixture.Build(options => options.BodyBytesMax = 100);
+        var store = splitting.GetRequiredService<IEventStore>();
+        var large = Encoding.UTF8.GetBytes($"\"{new string('x', 500)}\"");
+        var batch = new EventBatch(stream, 1, 1, DateTimeOffset.UnixEpoch, large);
+        var snapshot = new EventSnapshot(stream, 1, [large, large]);
+
+        using (Faults.On("insert").To(collection).NotPrimary())
+        {
+            if (collection != "snapshots")
+                await Assert.ThrowsAsync<EventStoreUnavailableException>(() => store.AppendAsync(batch, default));
+            if (collection != "events")
+            {
+                await Assert.ThrowsAsync<EventStoreUnavailableException>(
+                    () => store.WriteSnapshotAsync(snapshot, default));
+            }
+        }
+
+        Assert.Empty(await EventuallyAsync(() => VersionsAsync(stream)));
+        Assert.Null(await store.ReadSnapshotAsync(stream, 1, default));
+        await store.AppendAsync(batch, default);
+        await store.WriteSnapshotAsync(snapshot, default);
+        Assert.Equal(large, Assert.Single(await ReadAsync(stream)).Body.ToArray());
+        Assert.Equal(2, (await store.ReadSnapshotAsync(stream, 1, default))!.Parts.Count);
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task Only_scans_are_sent_to_secondaries_and_only_if_the_options_say_so(bool allowed, int scans)
+    {
+        var stream = NewStream();
+        await using var services = _fixture.Build(options => options.ScansFromSecondaries = allowed);
+        var store = services.GetRequiredService<IEventStore>();
+        await store.AppendAsync(Batch(stream, 1, "first"), default);
+        using var toSecondaries = Faults.On("find").Where(MayGoToSecondaries).DelayReply(TimeSpan.Zero);
+
+        await foreach (var _ in store.ReadUnpublishedAsync(DateTimeOffset.MaxValue, 10, default))
+        {
+            // The list is a scan; the batches themselves come from the primary.
+        }
+
+        await foreach (var _ in store.ReadAsync(stream, 1, long.MaxValue, default))
+        {
+            // A stream never is.
+        }
+
+        Assert.Equal(scans, toSecondaries.Times);
+    }
+
+    [Fact]
     public async Task What_was_published_is_marked_after_an_outage_too()
     {
         var stream = NewStream();
@@ -218,7 +290,7 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
                 AssertWhole(
                     await EventuallyAsync(() => ReadAsync(stream)), [.. acknowledged.SelectMany(ids => ids)]);
             },
-            iter: 8,
+            iter: 5,
             threads: 1);
     }
 
@@ -261,6 +333,12 @@ public sealed class MongoDbFaultTests : IAsyncLifetime, IAsyncDisposable
             }
         }
     }
+
+    private static void Patient(MongoDbOptions options) =>
+        options.OperationTimeout = options.ServerSelectionTimeout = TimeSpan.FromSeconds(15);
+
+    private static bool MayGoToSecondaries(BsonDocument command) =>
+        command.TryGetValue("$readPreference", out var preference) && preference["mode"] == "secondaryPreferred";
 
     private static bool IsLinearizable(BsonDocument command) =>
         command.TryGetValue("readConcern", out var concern) && concern["level"] == "linearizable";
