@@ -14,6 +14,14 @@ public sealed class RedisServer(string? password = null) : ServerProcess
     /// <summary>Where it listens.</summary>
     public string Endpoint => $"127.0.0.1:{_port}";
 
+    /// <summary>Makes one and starts it.</summary>
+    public static async Task<RedisServer> LaunchAsync(string? password = null)
+    {
+        var server = new RedisServer(password);
+        await server.StartAsync();
+        return server;
+    }
+
     protected override ProcessStartInfo Command()
     {
         var start = new ProcessStartInfo("redis-server")

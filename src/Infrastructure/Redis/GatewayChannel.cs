@@ -31,6 +31,7 @@ public sealed partial class GatewayChannel : BackgroundService
     private long _gapEndsAfter;
     private bool _isMakingUp;
     private volatile bool _isWhole;
+    private volatile bool _hasWaited;
     private long _heardAt;
     private long _wholeSince;
     private IReadOnlyList<IGatewayListener> _listeners = [];
@@ -93,6 +94,7 @@ public sealed partial class GatewayChannel : BackgroundService
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
         await _heardFirst.Task.WaitAsync(_options.ConnectTimeout, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _hasWaited = true;
         Report();
     }
 
@@ -248,6 +250,10 @@ public sealed partial class GatewayChannel : BackgroundService
     private void Report()
     {
         var isUp = IsHearing && _redis.IsAnswering;
+
+        // That it was not reached within the first moment of a start is no news yet.
+        if (!isUp && !_hasWaited)
+            return;
         _redis.Report(isUp, isUp ? "" : _redis.IsAnswering
             ? "Messages of other gateways do not come through."
             : "It does not answer.");
