@@ -11,7 +11,9 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// </summary>
 /// <remarks>
 /// Pieces that belong to nothing are left by a writer that lost its race or died. The stream's next snapshot sweeps
-/// them, once they are too old to be another writer's who has not finished.
+/// them, once they are too old to be another writer's who has not finished. Pieces of a batch can be swept even if that
+/// writer was only asleep and the clocks disagree: up to a snapshot's version every key is taken, so that its document
+/// can never come to be.
 /// </remarks>
 internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions options, TimeProvider time)
 {
@@ -87,14 +89,19 @@ internal sealed class MongoDbBodies(MongoDbDatabase database, MongoDbOptions opt
     /// <summary>Deletes pieces of a stream that are old and belong to nothing.</summary>
     /// <param name="kind">What they are of.</param>
     /// <param name="stream">The stream.</param>
+    /// <param name="upToVersion">The last version whose pieces are looked at.</param>
     /// <param name="heads">The collection that has the documents.</param>
     /// <param name="cancellationToken">Whether anybody still waits.</param>
     public async Task SweepAsync(
-        string kind, string stream, IMongoCollection<BsonDocument> heads, CancellationToken cancellationToken)
+        string kind,
+        string stream,
+        long upToVersion,
+        IMongoCollection<BsonDocument> heads,
+        CancellationToken cancellationToken)
     {
         var old = time.GetUtcNow() - options.OrphanAge;
         var written = new HashSet<(long Version, string Write)>();
-        var (first, last) = (new Owner(kind, stream, 0).Id, new Owner(kind, stream, long.MaxValue).Id);
+        var (first, last) = (new Owner(kind, stream, 0).Id, $"{new Owner(kind, stream, upToVersion).Id}~");
         using (var rows = await database.Collection<BsonDocument>(CollectionName).FindAsync(
             new BsonDocument
             {

@@ -13,7 +13,7 @@ internal sealed partial class MongoDbEventStore
 {
     private const string SnapshotsCollection = "snapshots";
     private const string SnapshotKind = "snapshot";
-    private const int ReadTriesMax = 10;
+    private const int ReadTriesMax = 3;
 
     private IMongoCollection<StoredDocument> Snapshots => _database.Collection<StoredDocument>(SnapshotsCollection);
 
@@ -36,9 +36,10 @@ internal sealed partial class MongoDbEventStore
             if (parts is not null)
                 return new EventSnapshot(stream, version, parts);
 
-            // It was thinned out after its document had been read; the next try finds another.
+            // It was thinned out after its document had been read, and the next try finds another. One that stays so
+            // was damaged; what it holds can be had from an older one and the batches.
             if (tries == ReadTriesMax)
-                throw new InvalidDataException($"{owner.Id} lacks pieces.");
+                (atOrBeforeVersion, tries) = (version - 1, 0);
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed partial class MongoDbEventStore
             async limit =>
             {
                 if (await TryWriteSnapshotAsync(snapshot, limit))
-                    await ThinOutAsync(snapshot.Stream, limit);
+                    await ThinOutAsync(snapshot.Stream, snapshot.Version, limit);
                 return true;
             },
             cancellationToken);
@@ -81,7 +82,7 @@ internal sealed partial class MongoDbEventStore
     /// Deletes what <see cref="SnapshotThinning"/> says, first the documents and then their pieces, and sweeps up
     /// pieces that no document came to own.
     /// </summary>
-    private async Task ThinOutAsync(string stream, CancellationToken cancellationToken)
+    private async Task ThinOutAsync(string stream, long newest, CancellationToken cancellationToken)
     {
         var versions = new List<long>();
         using (var rows = await SnapshotHeads.FindAsync(
@@ -104,8 +105,8 @@ internal sealed partial class MongoDbEventStore
                 new MongoDbBodies.Owner(SnapshotKind, stream, version), write: null, cancellationToken);
         }
 
-        await _bodies.SweepAsync(SnapshotKind, stream, SnapshotHeads, cancellationToken);
-        await _bodies.SweepAsync(BatchKind, stream, BatchHeads, cancellationToken);
+        await _bodies.SweepAsync(SnapshotKind, stream, newest, SnapshotHeads, cancellationToken);
+        await _bodies.SweepAsync(BatchKind, stream, newest, BatchHeads, cancellationToken);
     }
 
     private async Task<StoredDocument?> FindSnapshotAsync(

@@ -78,5 +78,5 @@ public sealed class MongoDbOptions
     internal int BodyBytesMax { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>Pieces that belong to nothing are left alone until they are this old.</summary>
-    internal TimeSpan OrphanAge { get; set; } = TimeSpan.FromHours(1);
+    internal TimeSpan OrphanAge { get; set; } = TimeSpan.FromDays(1);
 }

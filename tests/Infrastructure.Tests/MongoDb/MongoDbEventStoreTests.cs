@@ -148,6 +148,18 @@ public sealed class MongoDbEventStoreTests(MongoDbEventStoreTests.SmallDocuments
     }
 
     [Fact]
+    public async Task Of_a_snapshot_that_lacks_pieces_an_older_one_is_read()
+    {
+        var stream = NewStream();
+        await Store.WriteSnapshotAsync(Snapshot(stream, 10, [5]), default);
+        await Store.WriteSnapshotAsync(Snapshot(stream, 20, [900, 900]), default);
+        await Raw.GetCollection<BsonDocument>("event_pieces").DeleteOneAsync(
+            new BsonDocument { { "stream", stream }, { "version", 20 } });
+
+        Assert.Equal(10, (await Store.ReadSnapshotAsync(stream, 30, default))!.Version);
+    }
+
+    [Fact]
     public async Task A_published_batch_leaves_the_outboxs_index_and_is_otherwise_untouched()
     {
         var stream = NewStream();
