@@ -20,6 +20,7 @@ public static class ConsulHosting
     {
         silo.Services.AddConsulClustering();
         silo.Services.AddSingleton<IMembershipTable, ConsulMembershipTable>();
+        silo.Services.AddHostedService<ConsulLeave>();
         return silo;
     }
 

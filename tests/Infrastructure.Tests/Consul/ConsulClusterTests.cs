@@ -137,6 +137,23 @@ public sealed class ConsulClusterTests : IClassFixture<ConsulClusterTests.Agent>
         await UntilAsync(() => Task.FromResult(StatusOf(first, lateAddress) == SiloStatus.Active));
     }
 
+    [Fact]
+    public async Task A_silo_and_a_client_stop_without_consul_within_their_time()
+    {
+        var silo = _hosts.Silo();
+        await silo.StartAsync();
+        var client = _hosts.Client();
+        await client.StartAsync();
+        await _agent.SetRunningAsync(false);
+        using var time = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+
+        var since = Stopwatch.StartNew();
+        await client.StopAsync(time.Token);
+        await silo.StopAsync(time.Token);
+
+        Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+    }
+
     private static Task<string> CallAsync(IHost client, int key) =>
         client.Services.GetRequiredService<IGrainFactory>().GetGrain<IWhereGrain>(key).WhereAsync();
 
