@@ -43,6 +43,7 @@ public abstract class TrackCatalogConformance(ICatalogFixture fixture) : IAsyncL
             {
                 var page = await Catalog.ListAsync(Ana, query, default);
                 titles.AddRange(page.Items.Select(card => card.Title));
+                Assert.Distinct(titles);
                 query = query with { Cursor = page.NextCursor };
                 isLast = page.NextCursor is null;
             }
@@ -248,6 +249,7 @@ public abstract class TrackCatalogConformance(ICatalogFixture fixture) : IAsyncL
             var page = await Catalog.ListAsync(actor, query, default);
             Assert.True(page.NextCursor is null || page.Items.Length == query.Limit);
             found.AddRange(page.Items.Select(card => card.TrackId));
+            Assert.Distinct(found);
             if (page.NextCursor is null)
                 return found;
             query = query with { Cursor = page.NextCursor };
