@@ -96,6 +96,7 @@ public abstract class DurableEventStreamConformance : EventStreamConformance
         {
             first.Journal.Fate = static (_, _, _) => Task.FromException(new InvalidOperationException("Not here."));
             await Task.WhenAll(keys.Select(key => first.PublishAsync(key, 1, 2, 3)));
+            await EventStreamSilo.UntilAsync(() => keys.All(key => first.Journal.Offered(key).Length > 0));
         }
 
         await using var second = await EventStreamSilo.StartAsync(AddStreams, serviceId: service);

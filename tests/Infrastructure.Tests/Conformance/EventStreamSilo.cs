@@ -73,11 +73,7 @@ public sealed class EventStreamSilo : IAsyncDisposable
         () => Journal.Handled(key).Distinct().Count() == count,
         () => $"{key}: {string.Join(' ', Journal.Handled(key))}");
 
-    public async ValueTask DisposeAsync()
-    {
-        Journal.Fate = (_, _, _) => Task.CompletedTask;
-        await Cluster.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
 }
 
 /// <summary>What consumers were offered and what they handled, and what becomes of the next.</summary>
