@@ -10,8 +10,8 @@ namespace IndiiMusic.Api.RateLimits;
 /// </summary>
 internal sealed class RedisTokenBuckets(RedisConnection redis)
 {
-    // Numbers of Lua hold 53 bits, and would be written with 14 digits were they not formatted; microseconds since
-    // 1970 have 16. A clock that jumped back, as of a replica that took over, must not leave a bucket empty for ever.
+    // A clock that jumped back, as of a replica that took over, must not leave a bucket empty for ever: hence the bound
+    // on what is read. Times are microseconds since 1970, which Lua's numbers hold exactly.
     private static readonly RedisScript Script = new("""
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
@@ -26,7 +26,7 @@ internal sealed class RedisTokenBuckets(RedisConnection redis)
             answer[2 * i] = debt - fill
             return answer
           end
-          redis.call('SET', KEYS[i], string.format('%.0f', nextFull), 'PX', math.ceil(debt / 1000))
+          redis.call('SET', KEYS[i], nextFull, 'PX', math.ceil(debt / 1000))
           answer[2 * i - 1] = 1
           answer[2 * i] = math.floor((fill - debt) / token)
         end
