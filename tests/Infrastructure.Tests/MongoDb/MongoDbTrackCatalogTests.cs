@@ -75,6 +75,20 @@ public sealed class MongoDbTrackCatalogTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_revision_that_loses_the_race_to_be_the_first_replaces_the_older_winner()
+    {
+        var track = Track("title", "artist", 1);
+        await Catalog.UpsertAsync(track, default);
+
+        // On a real server two upserts can both find nothing; the key then refuses the second.
+        using var fault = _fixture.Server.Faults.On("update").To("catalogTracks").Once().DuplicateKey();
+        await Catalog.UpsertAsync(track with { Revision = 2 }, default);
+
+        Assert.Equal(1, fault.Times);
+        Assert.Equal(2, await Catalog.FindRevisionAsync(track.Card.TrackId, default));
+    }
+
+    [Fact]
     public async Task A_note_that_an_outage_swallows_stops_no_import()
     {
         var file = new ImportedFile("/a.mp3", 1, DateTimeOffset.UnixEpoch);
