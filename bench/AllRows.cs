@@ -16,6 +16,7 @@ internal static class AllRows
         new("activation", ActivationRow.MeasureAsync),
         new("memory", MemoryRow.MeasureAsync),
         new("start", StartRow.MeasureAsync),
+        new("silos", SilosRow.MeasureAsync, NeedsCluster: true),
     ];
 
     public static IEnumerable<string> Names => Rows.Select(static row => row.Name);

@@ -37,6 +37,11 @@ internal static class BenchCommandLine
         Description = "Leaves out what ours is compared with, to look at ours with a profiler.",
     };
 
+    private static readonly Option<bool> OnCluster = new("--cluster")
+    {
+        Description = "Measures with the cluster's wiring: MongoDB's stand-in, RabbitMQ, Redis and Consul are started.",
+    };
+
     public static Task<int> RunAsync(string[] args)
     {
         RowNames.AcceptOnlyFromAmong([.. AllRows.Names]);
@@ -46,6 +51,7 @@ internal static class BenchCommandLine
         root.Options.Add(OursOnly);
         root.Options.Add(Output);
         root.Options.Add(Folder);
+        root.Options.Add(OnCluster);
         root.SetAction(MeasureAsync);
 
         var micro = new Command("micro", "Micro-benchmarks; what follows goes to BenchmarkDotNet.")
@@ -60,13 +66,15 @@ internal static class BenchCommandLine
 
     private static async Task<int> MeasureAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var folders = new TemporaryFolders(parsed.GetValue(Folder));
+        await using var wiring = parsed.GetValue(OnCluster) ? await ClusterWiring.StartAsync() : null;
+        using var data = new BenchData(parsed.GetValue(Folder), wiring);
         var settings = new BenchSettings(
-            TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(OursOnly), folders, cancellationToken);
+            TimeSpan.FromSeconds(parsed.GetValue(Seconds)), parsed.GetValue(OursOnly), data, cancellationToken);
         var machine = Machine.Describe();
         var chosen = parsed.GetValue(RowNames) ?? [];
         var lines = new List<ResultLine>();
-        foreach (var row in AllRows.Rows.Where(row => chosen.Length == 0 || chosen.Contains(row.Name)))
+        foreach (var row in AllRows.Rows.Where(row =>
+            (chosen.Length == 0 || chosen.Contains(row.Name)) && (wiring is not null || !row.NeedsCluster)))
         {
             await Console.Error.WriteLineAsync($"{row.Name} ...");
             lines.AddRange(await row.MeasureAsync(settings));

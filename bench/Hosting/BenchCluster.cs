@@ -1,4 +1,5 @@
 using System.Globalization;
+using IndiiMusic.Bench.Measuring;
 using IndiiMusic.Infrastructure.Clustering;
 using IndiiMusic.Infrastructure.Consul;
 using IndiiMusic.TestServers;

@@ -4,8 +4,8 @@ using IndiiMusic.TestServers;
 namespace IndiiMusic.Bench.Hosting;
 
 /// <summary>
-/// The servers that a cluster works on, started for the measurement: RabbitMQ, Redis, Consul, and in MongoDB's place the
-/// server that tests use, in a process of its own. Settings go to the programs through the environment.
+/// The servers that a cluster works on, started for the measurement: RabbitMQ, Redis, Consul, and in MongoDB's place
+/// the server that tests use, in a process of its own. Settings go to the programs through the environment.
 /// </summary>
 internal sealed class ClusterWiring : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class ClusterWiring : IAsyncDisposable
         Set("Cache:Provider", "Redis");
         Set("RateLimits:Provider", "Redis");
         Set("Sessions:Provider", "Redis");
-        Set("Redis:ConnectionString", wiring._redis.ConnectionString);
+        Set("Redis:ConnectionString", wiring._redis.Endpoint);
         Set("Consul:Address", wiring._consul.Address.ToString());
         return wiring;
     }

@@ -13,8 +13,8 @@ internal static class ResultTable
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var line in lines)
         {
-            var isMet = line.IsMet ? "yes" : "no";
-            var result = $"{Figure(line.Value)} {line.Target.Unit}".TrimEnd();
+            var isMet = line.Target is null ? "" : line.IsMet ? "yes" : "no";
+            var result = $"{Figure(line.Value)} {line.Target?.Unit}".TrimEnd();
             text.AppendLine(
                 $"| {line.What} | {line.Ours} | {line.Baseline} | {result} | {line.Target} | {isMet} |");
         }

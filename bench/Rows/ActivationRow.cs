@@ -16,7 +16,7 @@ internal static class ActivationRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        await using var silo = await BenchSilo.StartAsync(settings.Folders.Create());
+        await using var silo = await BenchSilo.StartAsync(settings.Data.Create());
         var editors = await PlaylistEditors.CreateAsync(silo.Grains, Entries, callers: 1);
         for (var events = 0; events < Events - SingleOperations; events += OperationsPerCommand)
         {

@@ -13,7 +13,7 @@ internal static class HotPlaylistRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        await using var silo = await BenchSilo.StartAsync(settings.Folders.Create());
+        await using var silo = await BenchSilo.StartAsync(settings.Data.Create());
         var editors = await PlaylistEditors.CreateAsync(silo.Grains, Entries, Callers);
         var empty = silo.Grains.GetGrain<IEmptyGrain>(0);
         var rates = await Alternation.CompareAsync(

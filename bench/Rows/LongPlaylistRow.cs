@@ -11,7 +11,7 @@ internal static class LongPlaylistRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        await using var silo = await BenchSilo.StartAsync(settings.Folders.Create());
+        await using var silo = await BenchSilo.StartAsync(settings.Data.Create());
         var @long = await PlaylistEditors.CreateAsync(silo.Grains, entries: 100_000 - Callers, Callers);
         var @short = await PlaylistEditors.CreateAsync(silo.Grains, entries: 100, Callers);
         var rates = await Alternation.CompareAsync(

@@ -14,7 +14,7 @@ internal static class MemoryRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        await using var silo = await BenchSilo.StartAsync(settings.Folders.Create());
+        await using var silo = await BenchSilo.StartAsync(settings.Data.Create());
         var playlists = new PlaylistEditors[Playlists];
         await ClosedLoop.ForEachAsync(Playlists, Concurrency, async i =>
             playlists[i] = await PlaylistEditors.CreateAsync(silo.Grains, Entries, callers: 1));

@@ -11,7 +11,7 @@ internal static class PageRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        var folder = settings.Folders.Create();
+        var folder = settings.Data.Create();
         await using var gateway = await BenchGateway.StartAsync(folder, tracks: Entries);
         var playlistId = await gateway.CreatePlaylistAsync(gateway.Tracks);
         var route = $"playlists/{playlistId}/entries?limit={Entries}";

@@ -59,7 +59,10 @@ internal static class SilosRow
         var edits = rate.PerSecond * TimeProvider.System.GetElapsedTime(start).TotalSeconds;
         var after = await cluster.ReadFiguresAsync();
         var costs = Costs.Select(cost =>
-            $"{(after.GetValueOrDefault(cost.Figure) - before.GetValueOrDefault(cost.Figure)) / edits:N2} {cost.Words}");
+        {
+            var count = after.GetValueOrDefault(cost.Figure) - before.GetValueOrDefault(cost.Figure);
+            return $"{count / edits:N2} {cost.Words}";
+        });
         return (rate, $"each {string.Join(", ", costs)}");
     }
 }

@@ -21,7 +21,7 @@ internal static class StartRow
         for (var i = 0; i < Starts; i++)
         {
             settings.CancellationToken.ThrowIfCancellationRequested();
-            var folder = settings.Folders.Create();
+            var folder = settings.Data.Create();
             fresh.Add(await StartAsync(folder));
             again.Add(await StartAsync(folder));
         }

@@ -12,7 +12,7 @@ internal static class WatchersRow
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
     {
-        await using var hubs = await BenchHubs.StartAsync(settings.Folders.Create());
+        await using var hubs = await BenchHubs.StartAsync(settings.Data.Create());
         await using var ours = await hubs.OpenOursAsync(Clients);
         await using var bare = await hubs.OpenBareAsync(Clients);
         await ours.WatchAsync(settings.RunTime, EditsPerSecond);

@@ -14,6 +14,7 @@ public sealed class CephServer : ServerProcess
 {
     private const string User = "indiimusic";
     private const long MemoryBytes = 4L * 1024 * 1024 * 1024;
+    private static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(60);
 
     private readonly int _monitorPort = FreePort.Next();
     private readonly int _gatewayPort = FreePort.Next();
@@ -96,9 +97,17 @@ public sealed class CephServer : ServerProcess
         await RunAsync("ceph", "-c", ConfigurationFile, "osd", "new", store, "0");
         await RunAsync("ceph-osd", "-c", ConfigurationFile, "-i", "0", "--mkfs", "--osd-uuid", store);
         await LaunchAsync("ceph-osd", "0");
-        await RunAsync(
+        var making = RunAsync(
             "radosgw-admin", "-c", ConfigurationFile, "user", "create", "--uid", User, "--display-name", User,
             "--access-key", AccessKey, "--secret-key", SecretKey);
+        while (await Task.WhenAny(making, Task.Delay(200)) != making)
+        {
+            // One that speaks to the monitor before it has the monitor's map is refused, and ends.
+            if (_daemons[^1].HasEnded)
+                await _daemons[^1].StartAsync();
+        }
+
+        await making;
     }
 
     private async Task LaunchAsync(string program, string id)
@@ -158,7 +167,18 @@ public sealed class CephServer : ServerProcess
         })!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(CommandPatience);
+        }
+        catch (TimeoutException late)
+        {
+            // Ceph's programs wait for ever for daemons that are not there.
+            process.Kill();
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} did not come to an end.", late);
+        }
+
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{program} failed: {await output} {await errors}");
     }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace IndiiMusic.TestServers;
 
-/// <summary>A silo or a gateway as a process of its own, on ports that stay the same when it is started again.</summary>
+/// <summary>
+/// A silo or a gateway as a process of its own, on ports that stay the same when it is started again.
+/// </summary>
 public sealed class ProgramProcess(string program, string management, IReadOnlyDictionary<string, string> settings)
     : ServerProcess
 {

@@ -31,6 +31,16 @@ public abstract class ServerProcess : IAsyncDisposable
     /// <summary>The process, while it runs.</summary>
     public int Id => _process?.Id ?? throw new InvalidOperationException("The server does not run.");
 
+    /// <summary>How much processor time it has used.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process!.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
+    /// <summary>Whether it was started and has ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {
@@ -67,6 +77,13 @@ public abstract class ServerProcess : IAsyncDisposable
             _process!.Kill(entireProcessTree: true);
         }
 
+        await EndAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task EndedAsync()
+    {
+        await _process!.WaitForExitAsync().WaitAsync(Patience);
         await EndAsync();
     }
 

@@ -13,7 +13,8 @@ namespace IndiiMusic.Api.Playlists;
 /// <summary>
 /// Pages of entries as finished UTF-8 JSON. Each request asks the playlist for its versions, which decides access;
 /// the bytes come from memory while nothing changed. Titles change rarely and without a playlist's knowledge: a page is
-/// made anew when this gateway hears that one of its tracks changed, and kept for <see cref="KeptFor"/> at most. A page that shows tracks of somebody's own is kept for that viewer only.
+/// made anew when this gateway hears that one of its tracks changed, and kept for <see cref="KeptFor"/> at most. A page
+/// that shows tracks of somebody's own is kept for that viewer only.
 /// </summary>
 public sealed class EntryPages : IDisposable
 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IndiiMusic.Api.Errors;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Tracks;
 
@@ -10,7 +11,7 @@ namespace IndiiMusic.Api.Tracks;
 /// what is not kept here is looked for there first. Cards are not filtered by visibility: whoever shows one asks
 /// <see cref="TrackCard.MayBeHeardBy"/>.
 /// </summary>
-public sealed class TrackCards
+public sealed partial class TrackCards
 {
     /// <summary>Cards kept at once; about 300 bytes each.</summary>
     public const int CardsKeptMax = 200_000;
@@ -26,23 +27,28 @@ public sealed class TrackCards
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
     private readonly SharedCards? _shared;
+    private readonly ILogger<TrackCards> _logger;
     private readonly CardShelf _kept;
+    private long? _catalogFailedAt;
 
-    public TrackCards(IGrainFactory grains, TimeProvider time)
-        : this(grains, time, shared: null)
+    public TrackCards(IGrainFactory grains, TimeProvider time, ILogger<TrackCards> logger)
+        : this(grains, time, logger, shared: null)
     {
     }
 
-    internal TrackCards(IGrainFactory grains, TimeProvider time, SharedCards? shared)
+    internal TrackCards(IGrainFactory grains, TimeProvider time, ILogger<TrackCards> logger, SharedCards? shared)
     {
-        (_grains, _time, _shared) = (grains, time, shared);
+        (_grains, _time, _logger, _shared) = (grains, time, logger, shared);
         _kept = new CardShelf(CardsKeptMax, time);
     }
 
     /// <summary>The tracks that changed, for those who keep what they made of cards.</summary>
     internal ChangedTracks Changes { get; } = new();
 
-    /// <summary>The cards of some tracks; those that do not exist are left out.</summary>
+    /// <summary>
+    /// The cards of some tracks; those that do not exist are left out, and while the catalog does not answer, those that
+    /// are not at hand: playlists can be read all the same.
+    /// </summary>
     public ValueTask<IReadOnlyDictionary<Guid, TrackCard>> GetAsync(
         IReadOnlyCollection<Guid> trackIds, CancellationToken cancellationToken = default)
     {
@@ -104,7 +110,8 @@ public sealed class TrackCards
         {
             before = Changes.Number;
             var askedAt = _time.GetTimestamp();
-            var cards = await catalog.GetCards(ImmutableArray.Create(chunk), cancellationToken);
+            if (await TryAskAsync(catalog, chunk, cancellationToken) is not { } cards)
+                break;
             foreach (var card in cards)
             {
                 found[card.TrackId] = card;
@@ -122,6 +129,33 @@ public sealed class TrackCards
 
         return found;
     }
+
+    /// <summary>Null when the catalog does not answer, or did not a moment ago.</summary>
+    private async Task<IReadOnlyList<TrackCard>?> TryAskAsync(
+        ICatalogGrain catalog, Guid[] trackIds, CancellationToken cancellationToken)
+    {
+        if (_catalogFailedAt is { } failedAt && _time.GetElapsedTime(failedAt) < AbsenceKeptFor)
+            return null;
+        try
+        {
+            var cards = await catalog.GetCards(ImmutableArray.Create(trackIds), cancellationToken);
+            _catalogFailedAt = null;
+            return cards;
+        }
+        catch (Exception failure) when (
+            failure is not OperationCanceledException
+            && Failure.Of(failure) is { IsOurs: true, Code: not ErrorCode.Internal })
+        {
+            if (_catalogFailedAt is null)
+                LogWithoutCards(failure);
+            _catalogFailedAt = _time.GetTimestamp();
+            return null;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The catalog does not answer; entries are shown without their tracks' titles until it does")]
+    private partial void LogWithoutCards(Exception cause);
 
     /// <summary>Keeps what was asked for after a change of a number, unless the track changed meanwhile.</summary>
     private void Keep(Guid trackId, TrackCard? card, TimeSpan keptFor, long before)

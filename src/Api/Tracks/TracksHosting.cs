@@ -23,6 +23,7 @@ internal static class TracksHosting
         services.AddSingleton(provider => new TrackCards(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TrackCards>>(),
             provider.GetService<SharedCards>()));
         services.TryAddSingleton<StoredObjects>();
         return services;

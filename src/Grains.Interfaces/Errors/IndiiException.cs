@@ -4,11 +4,10 @@ using System.Text.Json;
 namespace IndiiMusic.Grains.Interfaces.Errors;
 
 /// <summary>
-/// The one exception that carries a meaning to callers. It crosses grain calls unchanged; the gateway maps it once to
-/// problem details and once to hub errors.
+/// The one exception that carries a meaning to callers. It crosses grain calls; the gateway maps it once to problem
+/// details and once to hub errors. Its cause stays in the process that threw it, whose log has it: most causes come from
+/// packages whose exceptions cannot be sent.
 /// </summary>
-[GenerateSerializer]
-[Alias("indii.errors.indii-exception")]
 public sealed class IndiiException : Exception
 {
     /// <param name="code">What kind of failure it is.</param>
@@ -21,14 +20,12 @@ public sealed class IndiiException : Exception
     }
 
     /// <summary>What kind of failure it is.</summary>
-    [Id(0)]
     public ErrorCode Code { get; init; }
 
     /// <summary>
     /// With <c>invalid_request</c>, the fields that cannot be taken, where that is known: they become the
     /// <c>errors</c> of the problem details. Empty otherwise, never default.
     /// </summary>
-    [Id(1)]
     public ImmutableArray<FieldError> Fields { get; init; } = [];
 
     /// <summary>The code as it stands on the wire, such as <c>not_found</c>.</summary>
@@ -49,6 +46,28 @@ public sealed class IndiiException : Exception
 
     /// <summary>An action that the caller's role does not include.</summary>
     public static IndiiException Forbidden(string detail) => new(ErrorCode.Forbidden, detail);
+}
+
+/// <summary>An <see cref="IndiiException"/> on its way.</summary>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.errors.indii-exception")]
+internal readonly record struct SentIndiiException(
+    [property: Id(0)] ErrorCode Code,
+    [property: Id(1)] string Detail,
+    [property: Id(2)] ImmutableArray<FieldError> Fields);
+
+/// <summary>Sends an <see cref="IndiiException"/>.</summary>
+[RegisterConverter]
+internal sealed class IndiiExceptionConverter : IConverter<IndiiException, SentIndiiException>
+{
+    /// <inheritdoc/>
+    public IndiiException ConvertFromSurrogate(in SentIndiiException surrogate) =>
+        new(surrogate.Code, surrogate.Detail) { Fields = surrogate.Fields };
+
+    /// <inheritdoc/>
+    public SentIndiiException ConvertToSurrogate(in IndiiException value) =>
+        new(value.Code, value.Message, value.Fields);
 }
 
 /// <summary>What is wrong with one field of a request.</summary>

@@ -35,14 +35,14 @@ public sealed class MongoDbOptions
 
     /// <summary>How long an operation waits for a server that takes it, such as a new primary.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan ServerSelectionTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ServerSelectionTimeout { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// How long one operation may take in all, its waiting and the driver's own retries with it. After that its outcome
-    /// is unknown.
+    /// is unknown. Gateways wait for a grain's answer a little longer than this, so that they hear of it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
-    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long the start waits for the database before it gives up.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

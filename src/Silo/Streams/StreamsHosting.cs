@@ -1,5 +1,6 @@
 using IndiiMusic.Grains;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.RabbitMq;
 using Orleans.Configuration;
 using Orleans.Streams;
 
@@ -10,6 +11,9 @@ public enum StreamsProvider
 {
     /// <summary>Queues in memory. The outbox behind them makes up for what a crash loses.</summary>
     Memory,
+
+    /// <summary>Quorum queues in RabbitMQ.</summary>
+    RabbitMq,
 }
 
 /// <summary>The streams of this silo.</summary>
@@ -19,6 +23,7 @@ internal static class StreamsHosting
     public static ISiloBuilder AddIndiiStreams(this ISiloBuilder silo) =>
         silo.Services.ChooseProvider(silo.Configuration, "Streams", StreamsProvider.Memory) switch
         {
+            StreamsProvider.RabbitMq => silo.AddRabbitMqStreams(EventStreams.Provider),
             _ => silo.AddQueuesInMemory(),
         };
 

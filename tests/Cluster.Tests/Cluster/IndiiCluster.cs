@@ -131,6 +131,7 @@ public sealed class IndiiCluster : IAsyncLifetime
         User?.Dispose();
         foreach (var process in Gateways.Concat(Silos))
             await process.DisposeAsync();
+        await KeepLogsAsync();
         await Consul.DisposeAsync();
         await RabbitMq.DisposeAsync();
         await Redis.DisposeAsync();
@@ -141,6 +142,16 @@ public sealed class IndiiCluster : IAsyncLifetime
         Directory.Delete(_keys, recursive: true);
     }
 
+    /// <summary>Leaves what the programs said beside the tests, for whoever has to find out why one failed.</summary>
+    private async Task KeepLogsAsync()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "cluster-logs")).FullName;
+        for (var i = 0; i < Silos.Count; i++)
+            await File.WriteAllTextAsync(Path.Combine(folder, $"silo{i + 1}.log"), Silos[i].Output);
+        for (var i = 0; i < Gateways.Count; i++)
+            await File.WriteAllTextAsync(Path.Combine(folder, $"gateway{i + 1}.log"), Gateways[i].Output);
+    }
+
     private ProgramProcess NewGateway(string address)
     {
         var management = $"http://127.0.0.1:{FreePort.Next()}";
@@ -149,7 +160,7 @@ public sealed class IndiiCluster : IAsyncLifetime
             ["Kestrel:Endpoints:Http:Url"] = address,
             ["Kestrel:Endpoints:Management:Url"] = management,
             ["Auth:SigningKeys:Folder"] = _keys,
-            ["Redis:ConnectionString"] = Redis.ConnectionString,
+            ["Redis:ConnectionString"] = Redis.Endpoint,
             ["Draining:Delay"] = "00:00:01",
             ["RateLimits:UserPerSecond"] = "100000",
             ["RateLimits:UserBurst"] = "100000",

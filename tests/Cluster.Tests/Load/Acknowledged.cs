@@ -19,7 +19,9 @@ public sealed class Acknowledged
 
     public void NoteRemoved(int entryId) => _removed[entryId] = true;
 
-    /// <summary>Each addition is there once under the id that was told, unless it was removed; nothing else is.</summary>
+    /// <summary>
+    /// Each addition is there once under the id that was told, unless it was removed; nothing else is.
+    /// </summary>
     public void AssertHolds(IReadOnlyList<(int EntryId, Guid TrackId)> list)
     {
         var present = list.ToDictionary(entry => entry.TrackId, entry => entry.EntryId);

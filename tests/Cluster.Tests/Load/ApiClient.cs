@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace IndiiMusic.Cluster.Tests.Load;
 
 /// <summary>
-/// A signed-in user as an app would be: it knows one or several gateways, and goes to the next when one does not answer.
+/// A signed-in user as an app would be: it knows one or several gateways, and goes to the next when one does not
+/// answer.
 /// </summary>
 public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
 {
@@ -26,7 +27,9 @@ public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
     public async Task SignUpAsync(string username)
     {
         var user = await SendUntilAnsweredAsync(
-            HttpMethod.Post, "/auth/register", new { username, email = $"{username}@example.org", password = Password });
+            HttpMethod.Post,
+            "/auth/register",
+            new { username, email = $"{username}@example.org", password = Password });
         UserId = user["id"]!.GetValue<Guid>();
         var session = await SendUntilAnsweredAsync(
             HttpMethod.Post, "/auth/login", new { login = username, password = Password });
@@ -83,6 +86,7 @@ public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
         failure is TaskCanceledException or IOException
         || failure is HttpRequestException
         {
-            StatusCode: null or >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
+            StatusCode: null or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+                or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests
         };
 }

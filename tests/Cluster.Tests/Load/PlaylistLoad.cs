@@ -107,7 +107,8 @@ public sealed class PlaylistLoad : IAsyncDisposable
     /// <summary>Each version stands in the history once, with nothing between.</summary>
     private async Task AssertHistoryIsWholeAsync(long version)
     {
-        var changes = await _owner.SendUntilAnsweredAsync(HttpMethod.Get, $"{Path}/changes?since={Math.Max(0, version - 50)}");
+        var since = Math.Max(0, version - 50);
+        var changes = await _owner.SendUntilAnsweredAsync(HttpMethod.Get, $"{Path}/changes?since={since}");
         if (changes["changes"] is JsonArray { Count: > 0 } newest)
         {
             var versions = newest.Select(change => change!["version"]!.GetValue<long>()).ToList();
