@@ -1,10 +1,16 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Metadata;
 
 namespace IndiiMusic.Api.Clustering;
 
-/// <summary>Whether this gateway reaches a silo; it can answer nothing while it does not.</summary>
-internal sealed partial class ClusterConnection(ILogger<ClusterConnection> logger) : IHealthCheck
+/// <summary>
+/// Whether this gateway reaches a silo and knows what grains there are; it can answer nothing before.
+/// </summary>
+internal sealed partial class ClusterConnection(
+    IClusterManifestProvider manifests, ILogger<ClusterConnection> logger) : IHealthCheck
 {
+    private static readonly GrainType Playlists = GrainType.Create("playlist");
+
     private volatile int _silos;
 
     /// <summary>Notes how many silos are connected now.</summary>
@@ -20,9 +26,16 @@ internal sealed partial class ClusterConnection(ILogger<ClusterConnection> logge
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_silos > 0
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("No silo is connected."));
+        Task.FromResult(this switch
+        {
+            { _silos: 0 } => HealthCheckResult.Unhealthy("No silo is connected."),
+            { KnowsGrains: false } => HealthCheckResult.Unhealthy("The silos have not said yet what they host."),
+            _ => HealthCheckResult.Healthy(),
+        });
+
+    // A client asks a silo for this after it has connected, and a silo that just started may not know it yet itself.
+    private bool KnowsGrains =>
+        manifests.Current.AllGrainManifests.Any(static manifest => manifest.Grains.ContainsKey(Playlists));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "No silo is connected any more; requests answer 503")]
     private partial void LogLost();
