@@ -94,7 +94,7 @@ public sealed class CephServer : ServerProcess
         await LaunchAsync("ceph-mon", "a");
 
         var store = Guid.CreateVersion7().ToString();
-        await RunAsync("ceph", "-c", ConfigurationFile, "osd", "new", store, "0");
+        await RunUntilTakenAsync("ceph", "-c", ConfigurationFile, "osd", "new", store, "0");
         await RunAsync("ceph-osd", "-c", ConfigurationFile, "-i", "0", "--mkfs", "--osd-uuid", store);
         await LaunchAsync("ceph-osd", "0");
         var making = RunAsync(
@@ -156,6 +156,26 @@ public sealed class CephServer : ServerProcess
         .AppendLine("rgw_multipart_min_part_size = 65536")
         .AppendLine("rgw_run_sync_thread = false")
         .ToString();
+
+    /// <summary>
+    /// Runs a command that may be repeated. A monitor that has just started refuses whoever asks before it knows which
+    /// cluster it is of.
+    /// </summary>
+    private static async Task RunUntilTakenAsync(string program, params string[] arguments)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RunAsync(program, arguments);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < 10)
+            {
+                await Task.Delay(500);
+            }
+        }
+    }
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
