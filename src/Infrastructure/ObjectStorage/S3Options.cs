@@ -10,7 +10,9 @@ public sealed class S3Options
 
     /// <summary>The bucket. Nothing else may be kept in it under <see cref="KeyPrefix"/>.</summary>
     [Required]
-    [RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    [RegularExpression(
+        "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        ErrorMessage = "The field {0} must be 3 to 63 lower-case letters, digits, '.' and '-', such as indii-music.")]
     public string Bucket { get; set; } = "";
 
     /// <summary>The server, such as <c>http://ceph:7480</c>; none for Amazon's own in <see cref="Region"/>.</summary>
@@ -33,7 +35,9 @@ public sealed class S3Options
     public bool ForcePathStyle { get; set; }
 
     /// <summary>What every key begins with, such as <c>music/</c>.</summary>
-    [RegularExpression("^([a-z0-9][a-z0-9.-]{0,199}/){0,8}$")]
+    [RegularExpression(
+        "^([a-z0-9][a-z0-9.-]{0,99}/){0,4}$",
+        ErrorMessage = "The field {0} must be names of lower-case letters, digits, '.' and '-', each with '/' behind.")]
     public string KeyPrefix { get; set; } = "";
 
     /// <summary>Makes the bucket when it is not there; otherwise its absence stops the start.</summary>

@@ -5,6 +5,7 @@ using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.TestServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -22,11 +23,19 @@ public sealed class S3Fixture : IAsyncLifetime
 {
     public const string Bucket = "indiimusic-tests";
 
+    // The server of the tests takes parts of 64 KiB, others of 5 MiB.
+    private const int SmallPartBytes = 128 * 1024;
+
     private S3Host? _host;
+    private S3Host? _inParts;
 
     public CephServer Server { get; private set; } = null!;
 
+    /// <summary>A store whose smaller objects go as one request.</summary>
     public IObjectStore Store => _host!.Store;
+
+    /// <summary>A store whose parts are so small that most objects go in several.</summary>
+    public IObjectStore InParts => _inParts!.Store;
 
     internal AmazonS3Client Client => _host!.Client;
 
@@ -34,19 +43,28 @@ public sealed class S3Fixture : IAsyncLifetime
     {
         Server = await CephServer.LaunchAsync();
         _host = await OpenAsync(options => options.CreateBucket = true);
+        _inParts = await OpenAsync(
+            options =>
+            {
+                options.PartSizeBytes = SmallPartBytes;
+                options.KeyPrefix = "in/parts/";
+            },
+            isChecked: false);
     }
 
     public async Task DisposeAsync()
     {
         if (_host is not null)
             await _host.DisposeAsync();
+        if (_inParts is not null)
+            await _inParts.DisposeAsync();
         await Server.DisposeAsync();
     }
 
     /// <summary>A store of its own on the same bucket, started.</summary>
-    internal async Task<S3Host> OpenAsync(Action<S3Options>? configure = null)
+    internal async Task<S3Host> OpenAsync(Action<S3Options>? configure = null, bool isChecked = true)
     {
-        var host = new S3Host(Server, configure);
+        var host = new S3Host(Server, configure, isChecked);
         await host.StartAsync();
         return host;
     }
@@ -64,7 +82,10 @@ internal sealed class S3Host : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public S3Host(CephServer server, Action<S3Options>? configure)
+    /// <param name="server">The S3 server.</param>
+    /// <param name="configure">Further options.</param>
+    /// <param name="isChecked">False for options that only a test may have, such as tiny parts.</param>
+    public S3Host(CephServer server, Action<S3Options>? configure = null, bool isChecked = true)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -78,6 +99,8 @@ internal sealed class S3Host : IAsyncDisposable
             options.Bucket = S3Fixture.Bucket;
             configure?.Invoke(options);
         });
+        if (!isChecked)
+            services.RemoveAll<IValidateOptions<S3Options>>();
         _services = services.BuildServiceProvider();
     }
 
