@@ -6,7 +6,8 @@ namespace IndiiMusic.Grains;
 /// </summary>
 /// <remarks>
 /// Messages of one stream come in order, except that one may come again, and that one which could not be published at
-/// first comes late, after newer ones. So a consumer decides by version what is news, and never by what came last. Libraries do: they keep, per playlist, the version that their role stems from.
+/// first comes late, after newer ones. So a consumer decides by version what is news, and never by what came last.
+/// Libraries do: they keep, per playlist, the version that their role stems from.
 /// </remarks>
 public static class EventStreams
 {

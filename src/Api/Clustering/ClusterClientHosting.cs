@@ -16,9 +16,9 @@ public enum GatewayClusteringProvider
 internal static class ClusterClientHosting
 {
     /// <summary>
-    /// How long one try of a call may take. A silo that crashed answers nothing, and a call that it had stays open until
-    /// then; it is sent again where that is safe. Calls that are not, and may take longer, say so on their interface.
-    /// Longer than storage takes to say that it does not answer.
+    /// How long one try of a call may take. A silo that crashed answers nothing, and a call that it had stays open
+    /// until then; it is sent again where that is safe. Calls that are not, and may take longer, say so on their
+    /// interface. Longer than storage takes to say that it does not answer.
     /// </summary>
     private static readonly TimeSpan TryTimeMax = TimeSpan.FromSeconds(7);
 

@@ -4,9 +4,9 @@ using StackExchange.Redis;
 namespace IndiiMusic.Api.RateLimits;
 
 /// <summary>
-/// The buckets of <see cref="TokenBuckets"/> in Redis, for all gateways together: the same number for each bucket, taken
-/// from in one step of Redis and by its clock, so that those of gateways need not agree. A bucket that is full again
-/// expires.
+/// The buckets of <see cref="TokenBuckets"/> in Redis, for all gateways together: the same number for each bucket,
+/// taken from in one step of Redis and by its clock, so that those of gateways need not agree. A bucket that is full
+/// again expires.
 /// </summary>
 internal sealed class RedisTokenBuckets(RedisConnection redis)
 {
@@ -70,8 +70,8 @@ internal sealed class RedisTokenBuckets(RedisConnection redis)
 /// <param name="Budget">The kind of bucket.</param>
 /// <param name="Key">Whose bucket in this process.</param>
 /// <param name="Address">
-/// For what is counted on an address as well, that address: where Redis is spread over several servers, buckets that are
-/// asked together lie on one.
+/// For what is counted on an address as well, that address: where Redis is spread over several servers, buckets that
+/// are asked together lie on one.
 /// </param>
 internal readonly record struct BucketClaim(RateLimitBudget Budget, BucketKey Key, BucketKey? Address = null)
 {

@@ -14,8 +14,8 @@ namespace IndiiMusic.Api.Tracks;
 internal sealed class SharedCards(RedisConnection redis, GatewayChannel channel)
 {
     /// <summary>
-    /// Stands in every key. It changes with the shape of <see cref="TrackCard"/>, so that gateways of two versions do not
-    /// read each other's cards during an update.
+    /// Stands in every key. It changes with the shape of <see cref="TrackCard"/>, so that gateways of two versions do
+    /// not read each other's cards during an update.
     /// </summary>
     public const int ShapeVersion = 1;
 

@@ -46,8 +46,8 @@ public sealed partial class TrackCards
     internal ChangedTracks Changes { get; } = new();
 
     /// <summary>
-    /// The cards of some tracks; those that do not exist are left out, and while the catalog does not answer, those that
-    /// are not at hand: playlists can be read all the same.
+    /// The cards of some tracks; those that do not exist are left out, and while the catalog does not answer, those
+    /// that are not at hand: playlists can be read all the same.
     /// </summary>
     public ValueTask<IReadOnlyDictionary<Guid, TrackCard>> GetAsync(
         IReadOnlyCollection<Guid> trackIds, CancellationToken cancellationToken = default)

@@ -5,8 +5,8 @@ namespace IndiiMusic.Grains.Interfaces.Errors;
 
 /// <summary>
 /// The one exception that carries a meaning to callers. It crosses grain calls; the gateway maps it once to problem
-/// details and once to hub errors. Its cause stays in the process that threw it, whose log has it: most causes come from
-/// packages whose exceptions cannot be sent.
+/// details and once to hub errors. Its cause stays in the process that threw it, whose log has it: most causes come
+/// from packages whose exceptions cannot be sent.
 /// </summary>
 public sealed class IndiiException : Exception
 {

@@ -23,7 +23,9 @@ public static class TrackLimits
     /// <summary>Bytes of one artwork picture: 20 MiB.</summary>
     public const int ArtworkBytesMax = 20 * 1024 * 1024;
 
-    /// <summary>Uploads that one silo holds as temporary files at once, each of up to <see cref="AudioBytesMax"/> bytes.</summary>
+    /// <summary>
+    /// Uploads that one silo holds as temporary files at once, each of up to <see cref="AudioBytesMax"/> bytes.
+    /// </summary>
     public const int UploadCopiesMax = 8;
 
     /// <summary>Cards that one call may ask for.</summary>

@@ -26,8 +26,8 @@ namespace IndiiMusic.Infrastructure.MongoDb;
 /// A writer who stands in the middle of a batch, or behind the end, fails at claim 2.
 /// </para>
 /// <para>
-/// What an activation sees. Reads show only what a majority has, so nothing of it is ever taken back. Yet a primary that
-/// lost its office unnoticed, or one that has just come into it, can for a moment show a stream without its newest
+/// What an activation sees. Reads show only what a majority has, so nothing of it is ever taken back. Yet a primary
+/// that lost its office unnoticed, or one that has just come into it, can for a moment show a stream without its newest
 /// batches. Who reads a stream to its end therefore ends with a linearizable look at the next key: the server answers
 /// it only after a majority has confirmed it as primary, and then every acknowledged batch can be seen. Where a server
 /// knows no such reads, an activation may begin with an old state; it can add nothing to that, because its first insert

@@ -36,8 +36,8 @@ internal sealed class S3OptionsRules : IValidateOptions<S3Options>
         if (options.Redirect == S3Redirect.Cdn && string.IsNullOrEmpty(options.CdnBaseUrl))
         {
             failures.Add(
-                $"{Key(nameof(S3Options.CdnBaseUrl))} is empty; {Key(nameof(S3Options.Redirect))}=Cdn needs it, such as "
-                + "https://media.example.org.");
+                $"{Key(nameof(S3Options.CdnBaseUrl))} is empty; {Key(nameof(S3Options.Redirect))}=Cdn needs it, such "
+                + "as https://media.example.org.");
         }
 
         CheckAddress(failures, nameof(S3Options.ServiceUrl), options.ServiceUrl);

@@ -8,10 +8,11 @@ using StackExchange.Redis;
 namespace IndiiMusic.Infrastructure.Redis;
 
 /// <summary>
-/// What gateways tell each other through Redis's publish and subscribe, which forgets whoever is not there at the moment.
-/// So a gateway has to know whether it hears: it sends itself a beat through Redis again and again. All goes over one
-/// channel, and Redis keeps the order: who has heard its own beat has heard all that was told before it was sent. After
-/// a gap, what may have been missed is made up (<see cref="IGatewayListener.MakeUpAsync"/>) before the gateway counts as hearing again.
+/// What gateways tell each other through Redis's publish and subscribe, which forgets whoever is not there at the
+/// moment. So a gateway has to know whether it hears: it sends itself a beat through Redis again and again. All goes
+/// over one channel, and Redis keeps the order: who has heard its own beat has heard all that was told before it was
+/// sent. After a gap, what may have been missed is made up (<see cref="IGatewayListener.MakeUpAsync"/>) before the
+/// gateway counts as hearing again.
 /// </summary>
 public sealed partial class GatewayChannel : BackgroundService
 {
@@ -268,7 +269,9 @@ public interface IGatewayListener
     /// <summary>What it hears.</summary>
     GatewayMessageKind Kind { get; }
 
-    /// <summary>Takes a message's id. Called for one after the other, in the order of sending; it must not wait.</summary>
+    /// <summary>
+    /// Takes a message's id. Called for one after the other, in the order of sending; it must not wait.
+    /// </summary>
     void Take(Guid id);
 
     /// <summary>

@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace IndiiMusic.Infrastructure.Redis;
 
-/// <summary>What gateways tell each other. Numbers stay: gateways of two versions share a channel during an update.</summary>
+/// <summary>
+/// What gateways tell each other. Numbers stay: gateways of two versions share a channel during an update.
+/// </summary>
 public enum GatewayMessageKind : byte
 {
     /// <summary>A gateway hears itself.</summary>
@@ -16,7 +18,9 @@ public enum GatewayMessageKind : byte
     TrackChanged = 2,
 }
 
-/// <summary>A message: a kind, an id, and of a beat the time at which its gateway sent it, by that gateway's clock.</summary>
+/// <summary>
+/// A message: a kind, an id, and of a beat the time at which its gateway sent it, by that gateway's clock.
+/// </summary>
 internal readonly record struct GatewayMessage(GatewayMessageKind Kind, Guid Id, long SentAt = 0)
 {
     private const int IdAt = 1;

@@ -45,7 +45,9 @@ public sealed class RedisOptions
     [Range(typeof(TimeSpan), "00:00:00.500", "00:05:00")]
     public TimeSpan BreakTime { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often a gateway sends itself a message through Redis, which shows that it hears the others.</summary>
+    /// <summary>
+    /// How often a gateway sends itself a message through Redis, which shows that it hears the others.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:10")]
     public TimeSpan BeatInterval { get; set; } = TimeSpan.FromMilliseconds(300);
 

@@ -7,7 +7,9 @@ namespace IndiiMusic.Infrastructure.Redis;
 [OptionsValidator]
 internal sealed partial class RedisOptionsValidator : IValidateOptions<RedisOptions>;
 
-/// <summary>Checks what attributes cannot. No message repeats the connection string, which may hold a password.</summary>
+/// <summary>
+/// Checks what attributes cannot. No message repeats the connection string, which may hold a password.
+/// </summary>
 internal sealed class RedisOptionsRules : IValidateOptions<RedisOptions>
 {
     private const string Example = "it may be like redis-0:6379,redis-1:6379";

@@ -16,7 +16,7 @@ public sealed class RedisScript(string lua)
 
     /// <summary>Runs it.</summary>
     /// <param name="database">Where.</param>
-    /// <param name="keys">What it reads and writes; in one slot, where the keys are spread over several servers.</param>
+    /// <param name="keys">What it reads and writes; in one slot, where keys are spread over several servers.</param>
     /// <param name="values">Its arguments.</param>
     public async Task<RedisResult> RunAsync(IDatabase database, RedisKey[] keys, RedisValue[] values)
     {

@@ -29,7 +29,7 @@ public sealed class RabbitMqFixture : IAsyncLifetime
             options.Uri = Server.Uri;
             options.Partitions = 4;
             options.DeliveryTime = TimeSpan.FromSeconds(1);
-            options.PublishTimeout = TimeSpan.FromSeconds(2);
+            options.PublishTimeout = TimeSpan.FromSeconds(5);
             options.ReconnectDelayMax = TimeSpan.FromMilliseconds(500);
             options.DepthPeriod = TimeSpan.FromMilliseconds(200);
             configure?.Invoke(options);

@@ -35,7 +35,7 @@ public sealed class RabbitMqPlaylistTests(RabbitMqFixture fixture) : IAsyncLifet
             silo.AddRabbitMqStreams(EventStreams.Provider, options =>
             {
                 options.Uri = fixture.Server.Uri;
-                options.PublishTimeout = TimeSpan.FromSeconds(2);
+                options.PublishTimeout = TimeSpan.FromSeconds(5);
                 options.ReconnectDelayMax = TimeSpan.FromMilliseconds(500);
             });
             silo.AddIndiiPlaylists();

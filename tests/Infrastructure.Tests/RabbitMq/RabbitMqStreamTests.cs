@@ -54,7 +54,11 @@ public sealed class RabbitMqStreamTests(RabbitMqFixture fixture)
     [Fact]
     public async Task A_publication_that_a_frozen_broker_does_not_confirm_is_not_reported_as_done()
     {
-        await using var silo = await StartAsync(options => options.Heartbeat = TimeSpan.FromSeconds(30));
+        await using var silo = await StartAsync(options =>
+        {
+            options.Heartbeat = TimeSpan.FromSeconds(30);
+            options.PublishTimeout = TimeSpan.FromSeconds(2);
+        });
         var key = EventStreamSilo.NewKey();
         await silo.PublishAsync(key, 1);
         await fixture.Server.SignalAsync("STOP");
