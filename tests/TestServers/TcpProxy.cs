@@ -15,6 +15,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Queue<long> _cuts = [];
     private readonly Task _accepting;
     private long _bytesToClient;
+    private long _bytesToServer;
 
     /// <param name="server">Where the server is; an address on loopback.</param>
     public TcpProxy(Uri server)
@@ -30,6 +31,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Bytes that the server's answers had so far.</summary>
     public long BytesToClient => Interlocked.Read(ref _bytesToClient);
+
+    /// <summary>Bytes that the clients' requests had so far.</summary>
+    public long BytesToServer => Interlocked.Read(ref _bytesToServer);
 
     /// <summary>Breaks the connection off after so many further bytes to the client; then after so many again.</summary>
     public void CutAfter(params ReadOnlySpan<long> bytes)
@@ -82,7 +86,7 @@ public sealed class TcpProxy : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(_server, stop.Token);
-                var up = client.GetStream().CopyToAsync(server.GetStream(), stop.Token);
+                var up = UpAsync(client, server, stop.Token);
                 await Task.WhenAny(up, DownAsync(server, client, stop.Token));
             }
             catch (Exception failure) when (failure is IOException or SocketException or OperationCanceledException)
@@ -92,6 +96,16 @@ public sealed class TcpProxy : IAsyncDisposable
 
             await stop.CancelAsync();
             client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+    }
+
+    private async Task UpAsync(TcpClient client, TcpClient server, CancellationToken stop)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await client.GetStream().ReadAsync(buffer, stop) is > 0 and var count)
+        {
+            Interlocked.Add(ref _bytesToServer, count);
+            await server.GetStream().WriteAsync(buffer.AsMemory(0, count), stop);
         }
     }
 

@@ -1,3 +1,4 @@
+using Amazon.S3;
 using IndiiMusic.Api.Tests.Hosting;
 using IndiiMusic.TestServers;
 
@@ -13,13 +14,23 @@ public sealed class S3StandaloneCollection : ICollectionFixture<S3StandaloneServ
 /// <summary>Standalone with its audio and pictures in a real S3 server.</summary>
 public sealed class S3StandaloneServer : StandaloneServer, IAsyncLifetime
 {
+    public const string Bucket = "indiimusic-api-tests";
+
+    private AmazonS3Client? _client;
+
     /// <summary>The S3 server.</summary>
     public CephServer S3 { get; private set; } = null!;
+
+    /// <summary>Talks to the S3 server itself.</summary>
+    public AmazonS3Client Client => _client ??= new AmazonS3Client(
+        S3.AccessKey,
+        S3.SecretKey,
+        new AmazonS3Config { ServiceURL = S3.Address, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
 
     protected override string[] Settings =>
     [
         "--Objects:Provider=S3",
-        "--Objects:S3:Bucket=indiimusic-api-tests",
+        $"--Objects:S3:Bucket={Bucket}",
         "--Objects:S3:CreateBucket=true",
         $"--Objects:S3:ServiceUrl={S3.Address}",
         "--Objects:S3:ForcePathStyle=true",
@@ -39,6 +50,7 @@ public sealed class S3StandaloneServer : StandaloneServer, IAsyncLifetime
     async Task IAsyncLifetime.DisposeAsync()
     {
         await DisposeAsync();
+        _client?.Dispose();
         await S3.DisposeAsync();
     }
 }

@@ -1,15 +1,9 @@
-using System.Diagnostics;
 using System.Net;
-using Amazon.S3.Model;
 using CsCheck;
 using IndiiMusic.Grains.Objects;
-using IndiiMusic.Infrastructure.Hosting;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Tests.Conformance;
 using IndiiMusic.TestServers;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.Tests.ObjectStorage;
 
@@ -54,6 +48,29 @@ public sealed class S3ObjectStoreTests(S3Fixture s3)
             },
             iter: 40,
             threads: 1);
+    }
+
+    [Fact]
+    public async Task An_upload_reads_no_more_than_two_parts_ahead_of_what_S3_has()
+    {
+        const int Part = 5 * 1024 * 1024;
+        await using var proxy = new TcpProxy(new Uri(s3.Server.Address));
+        await using var host = await s3.OpenAsync(options =>
+        {
+            options.ServiceUrl = proxy.Address;
+            options.PartSizeBytes = Part;
+        });
+        var aheadMax = 0L;
+        var source = new TricklingStream(new byte[8 * Part])
+        {
+            Reading = position => aheadMax = Math.Max(aheadMax, position - proxy.BytesToServer),
+        };
+        var key = NewKey();
+
+        Assert.Equal(8 * Part, await host.Store.PutAsync(key, source, "audio/flac", default));
+
+        Assert.InRange(aheadMax, Part / 2, 2 * Part);
+        await s3.Store.DeleteAsync(key, default);
     }
 
     [Fact]

@@ -1,12 +1,11 @@
-using Amazon.S3.Model;
 using System.Diagnostics;
+using Amazon.S3.Model;
 using IndiiMusic.Grains.Objects;
 using IndiiMusic.Infrastructure.Hosting;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Tests.Conformance;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.Tests.ObjectStorage;
 
@@ -89,15 +88,13 @@ public sealed class S3OutageTests(S3Fixture s3)
             },
             isChecked: false);
         var key = NewKey();
-        var isStopped = false;
+        Task? killing = null;
         var source = new TricklingStream(new byte[2_000_000])
         {
             Reading = position =>
             {
-                if (isStopped || position < 1_000_000)
-                    return;
-                isStopped = true;
-                s3.Server.KillAsync().GetAwaiter().GetResult();
+                if (position >= 1_000_000)
+                    killing ??= s3.Server.KillAsync();
             },
         };
 
@@ -107,6 +104,7 @@ public sealed class S3OutageTests(S3Fixture s3)
         }
         finally
         {
+            await (killing ?? Task.CompletedTask);
             await s3.Server.StartAsync();
         }
 
@@ -211,7 +209,12 @@ public sealed class S3OutageTests(S3Fixture s3)
         foreach (var upload in left.MultipartUploads ?? [])
         {
             await s3.Client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = S3Fixture.Bucket, Key = upload.Key, UploadId = upload.UploadId });
+                new AbortMultipartUploadRequest
+                {
+                    BucketName = S3Fixture.Bucket,
+                    Key = upload.Key,
+                    UploadId = upload.UploadId,
+                });
         }
     }
 }
