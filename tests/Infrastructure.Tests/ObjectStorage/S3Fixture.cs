@@ -97,6 +97,10 @@ internal sealed class S3Host : IAsyncDisposable
             options.AccessKey = server.AccessKey;
             options.SecretKey = server.SecretKey;
             options.Bucket = S3Fixture.Bucket;
+
+            // A slow answer is a busy machine; the tests of outages choose their own patience.
+            options.AttemptTimeout = TimeSpan.FromSeconds(30);
+            options.ReadTimeout = TimeSpan.FromSeconds(30);
             configure?.Invoke(options);
         });
         if (!isChecked)
