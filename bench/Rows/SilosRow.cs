@@ -18,7 +18,6 @@ internal static class SilosRow
     [
         ("indiimusic_mongodb_append_duration_seconds_count", "inserts"),
         ("indiimusic_rabbitmq_published_total", "messages to RabbitMQ"),
-        ("orleans_messaging_sent_messages_size_count", "Orleans messages sent by silos"),
     ];
 
     public static async Task<IReadOnlyList<ResultLine>> MeasureAsync(BenchSettings settings)
