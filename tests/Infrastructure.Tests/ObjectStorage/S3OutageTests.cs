@@ -170,7 +170,7 @@ public sealed class S3OutageTests(S3Fixture s3)
     {
         options.AttemptTimeout = TimeSpan.FromSeconds(1.5);
         options.ReadTimeout = TimeSpan.FromMilliseconds(700);
-        options.RetryDelay = TimeSpan.FromMilliseconds(20);
+        options.RetryDelay = TimeSpan.FromMilliseconds(300);
         options.BreakTime = TimeSpan.FromSeconds(1);
         options.HealthInterval = TimeSpan.Zero;
     }
