@@ -44,6 +44,8 @@ public abstract class ServerProcess : IAsyncDisposable
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {
+        if (_process is { HasExited: false })
+            throw new InvalidOperationException("The server runs already.");
         var start = Command();
         start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
