@@ -104,8 +104,8 @@ internal static class TrackDocument
     {
         var id = Guid.Parse(track["_id"].AsString);
         return from term in track["terms"].AsBsonArray
-            where term["key"] == key
-            select new CatalogHit(id, term["text"].AsString);
+               where term["key"] == key
+               select new CatalogHit(id, term["text"].AsString);
     }
 
     /// <summary>Where the track stands in an order, which is given by its dotted path.</summary>
