@@ -17,7 +17,7 @@ public interface IUserGrain : IGrainWithGuidKey
 
     /// <summary>Changes what is given and leaves the rest.</summary>
     /// <exception cref="Errors.IndiiException"><c>not_found</c> for anybody else; <c>invalid_request</c>.</exception>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("ChangeProfile")]
     Task<UserProfile> ChangeProfile(Actor actor, ProfileChanges changes);
 }

@@ -10,12 +10,12 @@ public interface IFavouritesGrain : IGrainWithGuidKey
     /// Makes a track a favourite; one that is a favourite already keeps its place. The caller has made sure that the
     /// user may hear it.
     /// </summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("Add")]
     Task<FavouriteTrack> Add(Guid trackId);
 
     /// <summary>Makes a track no favourite any more; one that is none is no error.</summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("Remove")]
     Task Remove(Guid trackId);
 

@@ -27,7 +27,7 @@ public interface ILibraryGrain : IGrainWithGuidKey
     /// </summary>
     /// <param name="playlistId">The playlist.</param>
     /// <param name="version">The version that the reader had it from.</param>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("Forget")]
     Task Forget(Guid playlistId, long version);
 
@@ -43,12 +43,12 @@ public interface ILibraryGrain : IGrainWithGuidKey
     /// <summary>
     /// Follows a playlist; following it again changes nothing. The caller has made sure that the user may read it.
     /// </summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("Follow")]
     Task Follow(Guid playlistId);
 
     /// <summary>Follows a playlist no more; one that is not followed is no error.</summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("Unfollow")]
     Task Unfollow(Guid playlistId);
 

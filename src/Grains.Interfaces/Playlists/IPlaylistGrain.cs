@@ -114,7 +114,7 @@ public interface IPlaylistGrain : IGrainWithGuidKey
     Task<Page<CollaboratorView>> GetCollaborators(Actor actor, Guid? after, int limit);
 
     /// <summary>Gives a user a role; <c>last_owner</c> when no owner would be left.</summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("SetCollaborator")]
     Task<CollaboratorView> SetCollaborator(Actor actor, Guid userId, PlaylistRole role);
 

@@ -57,7 +57,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     Task<TrackView> Edit(Actor actor, EditTrack edit, long? ifRevision, CancellationToken cancellationToken);
 
     /// <summary>Replaces the picture by one that the object store holds already. Only its owner may.</summary>
-    [SafeToRepeat]
+    [ResponseTimeout("00:00:30")]
     [Alias("SetArtwork")]
     Task<TrackView> SetArtwork(Actor actor, Artwork artwork, CancellationToken cancellationToken);
 

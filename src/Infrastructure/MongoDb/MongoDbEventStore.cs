@@ -214,7 +214,6 @@ internal sealed partial class MongoDbEventStore : IEventStore
         bson.Int64("lastVersion"u8, batch.LastVersion);
         bson.String("appendedAt"u8, appendedAt);
         bson.String("outboxSince"u8, appendedAt);
-        var owner = OwnerOf(batch.Stream, batch.FirstVersion);
         await _bodies.WriteAsync(bson, OwnerOf(batch.Stream, batch.FirstVersion), [batch.Body], cancellationToken);
         bson.End(start);
         try
