@@ -13,6 +13,7 @@ using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.PlaylistFiles;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Playlists.Live;
+using IndiiMusic.Api.Proxies;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Api.Telemetry;
 using IndiiMusic.Api.Tracks;
@@ -28,6 +29,7 @@ public static class ApiHosting
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddIndiiListeners();
+        builder.Services.AddIndiiProxies();
         builder.Services.AddIndiiTelemetry();
         builder.Services.AddIndiiLimits();
         builder.Services.AddIndiiErrors();
@@ -48,6 +50,7 @@ public static class ApiHosting
     /// <summary>Maps the middleware, then every slice's routes.</summary>
     public static WebApplication MapIndiiApi(this WebApplication app)
     {
+        app.UseIndiiProxies();
         app.UseIndiiTelemetry();
         app.UseIndiiErrors();
         app.UseResponseCompression();
