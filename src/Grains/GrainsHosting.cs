@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Auth;
 using IndiiMusic.Grains.Playlists;
 using IndiiMusic.Grains.Tracks;
@@ -16,6 +17,7 @@ public static class GrainsHosting
     public static ISiloBuilder AddIndiiGrains(this ISiloBuilder silo)
     {
         silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.TryAddSingleton<AuditLog>();
         silo.AddIndiiAuth();
         silo.AddIndiiPlaylists();
         silo.AddIndiiTracks();

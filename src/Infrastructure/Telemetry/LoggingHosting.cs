@@ -1,3 +1,6 @@
+using IndiiMusic.Grains.Auditing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
@@ -13,6 +16,9 @@ public static class LoggingHosting
     private const string Line =
         "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
 
+    // Before what is configured, so that only a setting of the very category silences it.
+    private static readonly LoggerFilterRule Audit = new(null, AuditLog.Category, LogLevel.Information, null);
+
     private const int FailedStartEventId = 11;
 
     /// <summary>Lines of text on stderr, so that stdout stays free for what commands print.</summary>
@@ -27,6 +33,8 @@ public static class LoggingHosting
             .CreateLogger();
 
         // Serilog's own extension would switch the host's level filters off for it.
+        builder.Services.TryAddSingleton<AuditLog>();
+        builder.Services.Configure<LoggerFilterOptions>(static filters => filters.Rules.Insert(0, Audit));
         builder.Logging.ClearProviders().AddProvider(new SerilogLoggerProvider(text, dispose: true));
         return builder;
     }

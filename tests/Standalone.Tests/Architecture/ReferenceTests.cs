@@ -21,7 +21,10 @@ public sealed class ReferenceTests
     /// What of Grains the gateway may know: ports that it reads through itself, and what their failures mean.
     /// </summary>
     private static readonly string[] PortsOfTheGateway =
-        ["IndiiMusic.Grains.Objects", "IndiiMusic.Grains.EventLog", "IndiiMusic.Grains.Auth", "IndiiMusic.Grains.Tracks"];
+    [
+        "IndiiMusic.Grains.Auditing", "IndiiMusic.Grains.Auth", "IndiiMusic.Grains.EventLog",
+        "IndiiMusic.Grains.Objects", "IndiiMusic.Grains.Tracks",
+    ];
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];
 
