@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Infrastructure.Consul;
 
@@ -16,6 +17,7 @@ public sealed class ConsulOptions
     /// The ACL token; null where Consul needs none. Membership needs <c>key_prefix</c> write, registration
     /// <c>service</c> write.
     /// </summary>
+    [Secret]
     public string? Token { get; set; }
 
     /// <summary>The datacenter whose keys hold the membership; null for the agent's own.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 using IndiiMusic.Infrastructure.EventLog;
 
 namespace IndiiMusic.Infrastructure.MongoDb;
@@ -13,6 +14,7 @@ public sealed class MongoDbOptions
     /// Where the servers are, as <c>mongodb://</c> or <c>mongodb+srv://</c>. It may hold a password, so nothing prints
     /// it. A service that knows no retryable writes needs <c>retryWrites=false</c> in it.
     /// </summary>
+    [Secret]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>The database that holds the collections.</summary>

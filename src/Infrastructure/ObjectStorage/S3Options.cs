@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Infrastructure.ObjectStorage;
 
@@ -27,6 +28,7 @@ public sealed class S3Options
     public string? AccessKey { get; set; }
 
     /// <summary>The secret that belongs to <see cref="AccessKey"/>.</summary>
+    [Secret]
     public string? SecretKey { get; set; }
 
     /// <summary>

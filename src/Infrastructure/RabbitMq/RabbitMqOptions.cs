@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Infrastructure.RabbitMq;
 
@@ -19,6 +20,7 @@ public sealed class RabbitMqOptions : IValidatableObject
     /// <see cref="Endpoints"/>, <see cref="UserName"/>, <see cref="Password"/>, <see cref="VirtualHost"/> and
     /// <see cref="UseTls"/>. A secret.
     /// </summary>
+    [Secret]
     public string? Uri { get; set; }
 
     /// <summary>
@@ -34,6 +36,7 @@ public sealed class RabbitMqOptions : IValidatableObject
 
     /// <summary>The password. A secret.</summary>
     [Required]
+    [Secret]
     public string Password { get; set; } = "guest";
 
     /// <summary>The virtual host.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Infrastructure.Redis;
 
@@ -12,12 +13,14 @@ public sealed class RedisOptions
     /// The servers, such as <c>redis-0:6379,redis-1:6379</c>; further settings in the form of StackExchange.Redis may
     /// follow. Those below have the last word.
     /// </summary>
+    [Secret]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>The user; none for Redis's default user.</summary>
     public string? User { get; set; }
 
     /// <summary>The password. No message repeats it.</summary>
+    [Secret]
     public string? Password { get; set; }
 
     /// <summary>Whether the connection is encrypted; nothing for what the connection string says.</summary>

@@ -58,8 +58,8 @@ public sealed class PasswordHashingTests
 
         Assert.Equal(
             [
-                "Auth:Passwords:Iterations is 1; it may be 1000 to 10000000.",
-                "Auth:Passwords:WaitSecondsMax is 0; it may be 1 to 60.",
+                "Iterations: The field PasswordHashingOptions.Iterations must be between 1000 and 10000000.",
+                "WaitSecondsMax: The field PasswordHashingOptions.WaitSecondsMax must be between 1 and 60.",
             ],
             result.Failures);
     }
