@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace IndiiMusic.Cluster.Tests.Load;
@@ -8,16 +9,21 @@ namespace IndiiMusic.Cluster.Tests.Load;
 /// A signed-in user as an app would be: it knows one or several gateways, and goes to the next when one does not
 /// answer.
 /// </summary>
-public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
+/// <param name="addresses">Where the gateways answer, or what stands in front of them.</param>
+/// <param name="trusts">The certificate that they show, where no authority vouches for it.</param>
+public sealed class ApiClient(IReadOnlyList<string> addresses, X509Certificate2? trusts = null) : IDisposable
 {
     private const string Password = "a horse that is killed";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _http = Http(trusts);
     private int _at;
 
     /// <summary>The gateway that it talks to now.</summary>
     public string Address => addresses[_at % addresses.Count];
+
+    /// <summary>The certificate that the gateways show, where no authority vouches for it.</summary>
+    public X509Certificate2? Trusts => trusts;
 
     public string AccessToken { get; private set; } = "";
 
@@ -37,7 +43,7 @@ public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
     }
 
     /// <summary>The same user at another place in the list of gateways.</summary>
-    public ApiClient Fork(int at) => new(addresses) { AccessToken = AccessToken, UserId = UserId, _at = at };
+    public ApiClient Fork(int at) => new(addresses, trusts) { AccessToken = AccessToken, UserId = UserId, _at = at };
 
     /// <summary>Takes the next gateway from now on.</summary>
     public void TryNext() => _at++;
@@ -81,6 +87,18 @@ public sealed class ApiClient(IReadOnlyList<string> addresses) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient Http(X509Certificate2? trusts)
+    {
+        var handler = new HttpClientHandler();
+        if (trusts is not null)
+        {
+            handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) =>
+                shown?.Thumbprint == trusts.Thumbprint;
+        }
+
+        return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
+    }
 
     private static bool IsRetryable(Exception failure) =>
         failure is TaskCanceledException or IOException

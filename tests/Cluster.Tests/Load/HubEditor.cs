@@ -18,7 +18,10 @@ public sealed class HubEditor(ApiClient api, string playlist, Acknowledged ackno
         Guid.Parse(playlist.Split('/')[^1]),
         () => Task.FromResult<string?>(api.AccessToken),
         async (version, cursor) => JsonSerializer.SerializeToElement(await api.SendUntilAnsweredAsync(
-            HttpMethod.Get, $"{playlist}/entries?limit=500&version={version}&cursor={Uri.EscapeDataString(cursor)}")));
+            HttpMethod.Get, $"{playlist}/entries?limit=500&version={version}&cursor={Uri.EscapeDataString(cursor)}")))
+    {
+        Trusts = api.Trusts,
+    };
 
     /// <summary>Operations that were answered.</summary>
     public int Answered { get; private set; }

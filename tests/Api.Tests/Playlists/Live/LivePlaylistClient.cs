@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
@@ -44,6 +45,9 @@ public sealed class LivePlaylistClient : IAsyncDisposable
 
     /// <summary>The server that it connects to next.</summary>
     public string Address { get; set; }
+
+    /// <summary>The certificate that the server shows, where no authority vouches for it.</summary>
+    public X509Certificate2? Trusts { get; init; }
 
     /// <summary>Called with each Changed message, after it was applied.</summary>
     public Action<JsonElement>? OnChanged { get; set; }
@@ -103,6 +107,12 @@ public sealed class LivePlaylistClient : IAsyncDisposable
                 options.WebSocketFactory = async (context, token) =>
                 {
                     var socket = new ClientWebSocket();
+                    if (Trusts is { } trusted)
+                    {
+                        socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) =>
+                            shown?.GetCertHashString() == trusted.GetCertHashString();
+                    }
+
                     socket.Options.SetRequestHeader("Authorization", $"Bearer {await _accessToken()}");
                     await socket.ConnectAsync(context.Uri, token);
                     _socket = socket;
