@@ -57,7 +57,8 @@ public abstract class ReverseProxy : ServerProcess
         {
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", _httpsPort);
-            await using var stream = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+            await using var stream = new SslStream(
+                client.GetStream(), false, (_, shown, _, _) => shown?.GetCertHashString() == Certificate.Thumbprint);
             await stream.AuthenticateAsClientAsync("127.0.0.1");
             return true;
         }

@@ -7,7 +7,8 @@ namespace IndiiMusic.Api.Clustering;
 /// Whether this gateway reaches a silo and knows what grains there are; it can answer nothing before.
 /// </summary>
 internal sealed partial class ClusterConnection(
-    IClusterManifestProvider manifests, ILogger<ClusterConnection> logger) : IHealthCheck
+    IClusterManifestProvider manifests, IHostApplicationLifetime lifetime, ILogger<ClusterConnection> logger)
+    : IHealthCheck
 {
     private static readonly GrainType Playlists = GrainType.Create("playlist");
 
@@ -17,7 +18,9 @@ internal sealed partial class ClusterConnection(
     public void OnSilos(int connected)
     {
         var before = Interlocked.Exchange(ref _silos, connected);
-        if (connected == 0 && before > 0)
+
+        // One that stops lets go of its silos itself, once nobody is left to answer.
+        if (connected == 0 && before > 0 && !lifetime.ApplicationStopping.IsCancellationRequested)
             LogLost();
         else if (connected > 0 && before == 0)
             LogReached(connected);
