@@ -16,7 +16,7 @@ internal static class SilosRow
 
     private static readonly (string Figure, string Words)[] Costs =
     [
-        ("indiimusic_mongodb_append_duration_seconds_count", "inserts"),
+        ("indiimusic_event_store_append_duration_seconds_count", "inserts"),
         ("indiimusic_rabbitmq_published_total", "messages to RabbitMQ"),
     ];
 

@@ -1,6 +1,7 @@
 using IndiiMusic.Grains;
 using IndiiMusic.Infrastructure.Media;
 using IndiiMusic.Infrastructure.ObjectStorage;
+using IndiiMusic.Infrastructure.Telemetry;
 using IndiiMusic.Silo.Clustering;
 using IndiiMusic.Silo.Dashboard;
 using IndiiMusic.Silo.Health;
@@ -19,6 +20,7 @@ public static class SiloHosting
         builder.Services.AddIndiiMedia();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
         builder.UseOrleans(silo => silo
+            .AddGrainMetrics()
             .AddIndiiClustering()
             .AddIndiiStorage()
             .AddIndiiStreams()

@@ -46,7 +46,17 @@ public interface IEventStore
     /// <param name="cancellationToken">Stops the reading.</param>
     IAsyncEnumerable<EventBatch> ReadUnpublishedAsync(
         DateTimeOffset appendedBefore, int batchesMax, CancellationToken cancellationToken);
+
+    /// <summary>How much is in the outbox, and since when. For operators: cheap, and not exact while it changes.</summary>
+    /// <param name="batchesMax">Beyond this it does not count on.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    Task<OutboxStanding> ReadOutboxAsync(int batchesMax, CancellationToken cancellationToken);
 }
+
+/// <summary>What waits in the outbox.</summary>
+/// <param name="Batches">How many batches, up to what was asked for.</param>
+/// <param name="OldestAt">When the oldest was appended; null while there is none.</param>
+public sealed record OutboxStanding(int Batches, DateTimeOffset? OldestAt);
 
 /// <summary>One durable record: all the events that one write carried.</summary>
 /// <param name="Stream">The stream's key, such as <c>playlist/0197…</c>.</param>

@@ -137,7 +137,7 @@ internal sealed class MongoDbDatabase : IDisposable
 
     private MongoDbUnavailableException Unavailable(string kind, Exception failure)
     {
-        MongoDbMetrics.Unavailable.WithLabels(kind).Inc();
+        MongoDbMetrics.Storage.WasUnavailable(kind);
         return new MongoDbUnavailableException(Describe(failure), failure);
     }
 

@@ -90,18 +90,15 @@ internal sealed partial class MongoDbEventStore : IEventStore
     {
         EventStoreArguments.Check(batch);
         var start = _time.GetTimestamp();
-        var bytes = await RunAsync(limit => TryAppendAsync(batch, limit), cancellationToken);
-        if (bytes is null)
+        if (!await RunAsync(limit => TryAppendAsync(batch, limit), cancellationToken))
         {
-            MongoDbMetrics.Conflicts.WithLabels(Kind).Inc();
+            MongoDbMetrics.Storage.Conflicted(Kind);
             throw new EventStoreConflictException(
                 $"A batch of {batch.Stream} that begins at version {batch.FirstVersion} does not follow the last one.");
         }
 
         KnowEnd(batch);
-        MongoDbMetrics.AppendSeconds.Observe(_time.GetElapsedTime(start).TotalSeconds);
-        MongoDbMetrics.AppendEvents.Observe(batch.EventCount);
-        MongoDbMetrics.AppendBytes.Observe(bytes.Value);
+        MongoDbMetrics.Storage.Appended(batch, _time.GetElapsedTime(start));
     }
 
     public async IAsyncEnumerable<EventBatch> ReadAsync(
@@ -199,11 +196,14 @@ internal sealed partial class MongoDbEventStore : IEventStore
         }
     }
 
-    /// <returns>How many bytes the document has; null when the batch does not follow what is there.</returns>
-    private async Task<int?> TryAppendAsync(EventBatch batch, CancellationToken cancellationToken)
+    public Task<OutboxStanding> ReadOutboxAsync(int batchesMax, CancellationToken cancellationToken) =>
+        RunAsync(limit => ReadOutboxOnceAsync(batchesMax, limit), cancellationToken);
+
+    /// <returns>False when the batch does not follow what is there.</returns>
+    private async Task<bool> TryAppendAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         if (!await FollowsAsync(batch, cancellationToken))
-            return null;
+            return false;
 
         using var bson = new BsonBuffer();
         var start = bson.Begin();
@@ -219,11 +219,11 @@ internal sealed partial class MongoDbEventStore : IEventStore
         try
         {
             await Batches.InsertOneAsync(new StoredDocument(bson.Written), options: null, cancellationToken);
-            return bson.Length;
+            return true;
         }
         catch (MongoWriteException failure) when (MongoDbFailures.IsDuplicateKey(failure))
         {
-            return null;
+            return false;
         }
     }
 
@@ -297,6 +297,31 @@ internal sealed partial class MongoDbEventStore : IEventStore
         [
             .. list.OrderBy(item => item.Since, StringComparer.Ordinal).ThenBy(item => item.Id, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>The index alone answers this: no document is read.</summary>
+    private async Task<OutboxStanding> ReadOutboxOnceAsync(int batchesMax, CancellationToken cancellationToken)
+    {
+        using var rows = await _database.ForScans<BsonDocument>(BatchFields.Collection).FindAsync(
+            new BsonDocument(BatchFields.OutboxSince, new BsonDocument("$gt", "")),
+            new FindOptions<BsonDocument>
+            {
+                Sort = new BsonDocument(BatchFields.OutboxSince, 1),
+                Limit = batchesMax,
+                Projection = new BsonDocument { { BatchFields.OutboxSince, 1 }, { "_id", 0 } },
+            },
+            cancellationToken);
+        var (count, oldest) = (0, (DateTimeOffset?)null);
+        while (await rows.MoveNextAsync(cancellationToken))
+        {
+            foreach (var row in rows.Current)
+            {
+                oldest ??= TimeText.Parse(row[BatchFields.OutboxSince].AsString);
+                count++;
+            }
+        }
+
+        return new OutboxStanding(count, oldest);
     }
 
     /// <summary>Batches as they come from the database, a page of it in memory.</summary>

@@ -154,7 +154,7 @@ internal sealed class MongoDbGrainStorage(
     private static InconsistentStateException Conflict(
         string stateName, GrainId grainId, string? stored, string? expected)
     {
-        MongoDbMetrics.Conflicts.WithLabels(Kind).Inc();
+        MongoDbMetrics.Storage.Conflicted(Kind);
         return new InconsistentStateException(
             $"State {stateName} of {grainId} was changed by another activation.",
             stored ?? "none",

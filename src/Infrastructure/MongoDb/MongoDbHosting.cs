@@ -3,6 +3,8 @@ using IndiiMusic.Grains.Errors;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
+using IndiiMusic.Infrastructure.EventLog;
+using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -43,6 +45,7 @@ public static class MongoDbHosting
         services.AddMongoDbIndexes(MongoDbTrackCatalog.Indexes);
         services.AddMongoDbIndexes(MongoDbImportLedger.Indexes);
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, MongoDbStartup>();
+        services.AddSingleton<ISampledFigures, OutboxMetrics>();
         services.AddHealthChecks().AddCheck<MongoDbHealthCheck>(HealthCheckName, tags: HealthCheckTags);
         return services;
     }

@@ -86,7 +86,7 @@ internal sealed class MongoDbReminderTable(MongoDbDatabase database, IOptions<Cl
             }
             catch (MongoException failure) when (tries < UpsertTriesMax && MongoDbFailures.IsDuplicateKey(failure))
             {
-                MongoDbMetrics.Conflicts.WithLabels(Kind).Inc();
+                MongoDbMetrics.Storage.Conflicted(Kind);
             }
         }
     }

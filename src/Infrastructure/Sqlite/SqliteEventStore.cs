@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Infrastructure.Documents;
 using IndiiMusic.Infrastructure.EventLog;
+using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -25,14 +26,13 @@ internal sealed class SqliteEventStore(
         var lastVersion = await WriteAsync(session => Append(session, batch), cancellationToken);
         if (lastVersion != batch.FirstVersion - 1)
         {
-            SqliteMetrics.Conflicts.WithLabels("events").Inc();
+            SqliteMetrics.Storage.Conflicted(StorageMetrics.Events);
             throw new EventStoreConflictException(
                 $"{batch.Stream} stands at version {lastVersion}; a batch that begins at {batch.FirstVersion} does not "
                 + "follow.");
         }
 
-        SqliteMetrics.AppendSeconds.Observe(time.GetElapsedTime(start).TotalSeconds);
-        SqliteMetrics.AppendEvents.Observe(batch.EventCount);
+        SqliteMetrics.Storage.Appended(batch, time.GetElapsedTime(start));
     }
 
     public async IAsyncEnumerable<EventBatch> ReadAsync(
@@ -148,6 +148,18 @@ internal sealed class SqliteEventStore(
             yield return batch[0];
         }
     }
+
+    public Task<OutboxStanding> ReadOutboxAsync(int batchesMax, CancellationToken cancellationToken) => ReadAsync(
+        session =>
+        {
+            using var rows = session.Query(
+                "SELECT COUNT(*), MIN(appended_at) FROM (SELECT appended_at FROM outbox ORDER BY appended_at LIMIT $1)",
+                batchesMax);
+            rows.Read();
+            return new OutboxStanding(
+                rows.GetInt32(0), rows.IsDBNull(1) ? null : TimeText.Parse(rows.GetString(1)));
+        },
+        cancellationToken);
 
     /// <returns>The stream's last version before; the batch was inserted when it follows that version.</returns>
     private static long Append(SqliteSession session, EventBatch batch)

@@ -101,7 +101,7 @@ internal sealed class SqliteGrainStorage(
 
         if (outcome.Changed)
             return;
-        SqliteMetrics.Conflicts.WithLabels("grain_state").Inc();
+        SqliteMetrics.Storage.Conflicted("grain_state");
         throw new InconsistentStateException(
             $"State {key.StateName} of {key.GrainType}/{key.GrainKey} was changed by another activation.",
             outcome.Stored ?? "none",

@@ -3,6 +3,8 @@ using IndiiMusic.Grains.Errors;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Tracks;
 using IndiiMusic.Infrastructure.Documents;
+using IndiiMusic.Infrastructure.EventLog;
+using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -42,6 +44,8 @@ public static class SqliteHosting
         services.TryAddSingleton<ITrackCatalog, SqliteTrackCatalog>();
         services.TryAddSingleton<IImportLedger, SqliteImportLedger>();
         services.AddHostedService<SqliteStartup>();
+        services.AddSingleton<ISampledFigures, SqliteFileMetrics>();
+        services.AddSingleton<ISampledFigures, OutboxMetrics>();
         services.AddHealthChecks().AddCheck<SqliteHealthCheck>(HealthCheckName, tags: HealthCheckTags);
         return services;
     }

@@ -1,3 +1,4 @@
+using IndiiMusic.Infrastructure.Telemetry;
 using Prometheus;
 
 namespace IndiiMusic.Infrastructure.Sqlite;
@@ -23,18 +24,25 @@ internal static class SqliteMetrics
         "indiimusic_sqlite_queue_length",
         "Writes that waited when the newest transaction began.");
 
-    public static readonly Histogram AppendSeconds = Metrics.CreateHistogram(
-        "indiimusic_sqlite_append_duration_seconds",
-        "Time that a caller waited for a batch of events to be on disk.",
-        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.000_1, 2, 18) });
+    public static readonly Gauge FileBytes = Metrics.CreateGauge(
+        "indiimusic_sqlite_file_bytes",
+        "Size of the database file and of the log beside it.");
 
-    public static readonly Histogram AppendEvents = Metrics.CreateHistogram(
-        "indiimusic_sqlite_append_events",
-        "Events in one batch.",
-        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(1, 2, 12) });
+    public static readonly Gauge DiskFreeBytes = Metrics.CreateGauge(
+        "indiimusic_sqlite_disk_free_bytes",
+        "Room that is left on the disk of the database file.");
 
-    public static readonly Counter Conflicts = Metrics.CreateCounter(
-        "indiimusic_sqlite_conflicts_total",
-        "Writes refused because another writer was first.",
-        "kind");
+    public static readonly Gauge DiskSizeBytes = Metrics.CreateGauge(
+        "indiimusic_sqlite_disk_size_bytes",
+        "Size of the disk of the database file.");
+
+    public static readonly StorageMetrics Storage = new(
+        "sqlite", [StorageMetrics.Events, "grain_state"], [Reads, Writes]);
+
+    private const string Reads = "reads";
+    private const string Writes = "writes";
+
+    public static void ReadFailed() => Storage.WasUnavailable(Reads);
+
+    public static void WriteFailed() => Storage.WasUnavailable(Writes);
 }

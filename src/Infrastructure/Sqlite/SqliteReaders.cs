@@ -33,6 +33,7 @@ internal sealed class SqliteReaders(SqliteDatabase database, IOptions<SqliteOpti
         }
         catch (SqliteException failure)
         {
+            SqliteMetrics.ReadFailed();
             throw new SqliteUnavailableException(SqliteFailures.Describe(failure, database.File), failure);
         }
         finally

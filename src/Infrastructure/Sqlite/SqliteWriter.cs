@@ -156,6 +156,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private SqliteUnavailableException Abandon(Exception cause)
     {
         SqliteMetrics.FailedCommits.Inc();
+        SqliteMetrics.WriteFailed();
         var failure = cause as SqliteUnavailableException
             ?? new SqliteUnavailableException(SqliteFailures.Describe(cause, _database.File), cause);
         _health.Failed(failure);

@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Prometheus;
 
 namespace IndiiMusic.Infrastructure.Telemetry;
@@ -7,6 +10,7 @@ namespace IndiiMusic.Infrastructure.Telemetry;
 /// <summary>
 /// Which of the runtime's own figures the Prometheus endpoint shows, beside those that this program counts itself. Only
 /// instruments that are read when somebody looks: those that report each event cost several microseconds a request.
+/// What only a look can tell is looked up in the background: <see cref="ISampledFigures"/>, and the health checks.
 /// </summary>
 public static class MetricsHosting
 {
@@ -19,6 +23,16 @@ public static class MetricsHosting
     public static IServiceCollection AddIndiiMetrics(this IServiceCollection services)
     {
         _ = Configured.Value;
+        if (services.Any(service => service.ImplementationType == typeof(FigureSampling)))
+            return services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<FigureSampling>();
+        services.AddSingleton<IHealthCheckPublisher, DependencyHealthPublisher>();
+        services.Configure<HealthCheckPublisherOptions>(options =>
+        {
+            options.Delay = DependencyHealthPublisher.Delay;
+            options.Period = DependencyHealthPublisher.Interval;
+        });
         return services;
     }
 
@@ -31,8 +45,13 @@ public static class MetricsHosting
             SuppressProcessMetrics = false,
         });
         Metrics.ConfigureMeterAdapter(adapter => adapter.InstrumentFilterPredicate = IsShown);
+        Metrics.CreateGauge("indiimusic_build_info", "Always 1; the label says which version runs.", "version")
+            .WithLabels(Version()).Set(1);
         return true;
     }
+
+    private static string Version() => typeof(MetricsHosting).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static bool IsShown(Instrument instrument) =>
         instrument.Meter.Name.StartsWith("IndiiMusic", StringComparison.Ordinal)

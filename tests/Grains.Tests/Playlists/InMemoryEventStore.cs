@@ -89,6 +89,16 @@ internal sealed class InMemoryEventStore : IEventStore
         }
     }
 
+    public Task<OutboxStanding> ReadOutboxAsync(int batchesMax, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(new OutboxStanding(
+                Math.Min(batchesMax, _outbox.Count),
+                _outbox.Count == 0 ? null : _outbox.Values.Min(batch => batch.AppendedAt)));
+        }
+    }
+
     public Task<EventSnapshot?> ReadSnapshotAsync(string stream, long atOrBeforeVersion, CancellationToken cancellationToken)
     {
         lock (_lock)

@@ -323,6 +323,23 @@ public abstract class EventStoreConformance(IEventStore store)
     }
 
     [Fact]
+    public async Task The_outbox_says_how_much_it_holds_and_since_when()
+    {
+        var first = new DateTimeOffset(1951, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var before = await store.ReadOutboxAsync(int.MaxValue, default);
+        var stream = NewStream();
+        await store.AppendAsync(Batch(stream, 1, 1, time: first), default);
+        await store.AppendAsync(Batch(stream, 2, 1, time: first.AddHours(1)), default);
+
+        Assert.Equal(new OutboxStanding(before.Batches + 2, first), await store.ReadOutboxAsync(int.MaxValue, default));
+        Assert.Equal(new OutboxStanding(1, first), await store.ReadOutboxAsync(1, default));
+
+        await store.MarkPublishedAsync(stream, 1, default);
+        await store.MarkPublishedAsync(stream, 2, default);
+        await EventuallyAsync(async () => await store.ReadOutboxAsync(int.MaxValue, default) == before);
+    }
+
+    [Fact]
     public async Task Marking_twice_or_what_is_not_there_is_no_error()
     {
         var stream = NewStream();
