@@ -47,6 +47,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
         var app = builder.Build();
         app.MapIndiiApi();
         app.MapImportControl();
+        ImportMetrics.Prepare();
         return new StandaloneApplication(app, data);
     }
 

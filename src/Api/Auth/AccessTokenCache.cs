@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using IndiiMusic.Api.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Auth;
@@ -19,15 +20,9 @@ internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, Tim
     /// <summary>The token's principal; null when it is not kept or has expired.</summary>
     public ActorPrincipal? Find(in TokenHash hash)
     {
-        if (!Volatile.Read(ref _young).TryGetValue(hash, out var principal))
-        {
-            if (!Volatile.Read(ref _old).TryGetValue(hash, out principal))
-                return null;
-
-            Add(hash, principal);
-        }
-
-        return time.GetUtcNow() < principal.ExpiresAt ? principal : null;
+        var principal = Look(hash);
+        CacheMetrics.AccessTokens.Count(isHit: principal is not null);
+        return principal;
     }
 
     /// <summary>Keeps a verified token.</summary>
@@ -53,6 +48,19 @@ internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, Tim
         TokenHash hash = default;
         SHA256.HashData(MemoryMarshal.AsBytes(token), MemoryMarshal.AsBytes(new Span<TokenHash>(ref hash)));
         return hash;
+    }
+
+    private ActorPrincipal? Look(in TokenHash hash)
+    {
+        if (!Volatile.Read(ref _young).TryGetValue(hash, out var principal))
+        {
+            if (!Volatile.Read(ref _old).TryGetValue(hash, out principal))
+                return null;
+
+            Add(hash, principal);
+        }
+
+        return time.GetUtcNow() < principal.ExpiresAt ? principal : null;
     }
 
     /// <summary>A dictionary that counts cheaply: its own Count takes every lock.</summary>

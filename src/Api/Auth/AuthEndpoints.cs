@@ -11,6 +11,7 @@ internal static class AuthEndpoints
 {
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
+        AuthMetrics.Prepare();
         var auth = api.MapGroup("/auth").WithTags("Auth");
         auth.MapPost("/register", Register).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
         auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
@@ -41,9 +42,12 @@ internal static class AuthEndpoints
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        await limiter.CountLogInAsync(context, request.Login);
         DoNotStore(context.Response);
-        return TypedResults.Ok(await sessions.LogIn(request.Login, request.Password, cancellationToken));
+        return TypedResults.Ok(await AuthMetrics.CountLogInAsync(async () =>
+        {
+            await limiter.CountLogInAsync(context, request.Login);
+            return await sessions.LogIn(request.Login, request.Password, cancellationToken);
+        }));
     }
 
     /// <summary>Trade a refresh token for a new pair of tokens.</summary>

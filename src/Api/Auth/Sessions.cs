@@ -20,6 +20,7 @@ internal sealed class Sessions(
         var result = RefreshToken.TryParse(refreshToken, out var token)
             ? await grains.GetGrain<ISessionGrain>(token.SessionId).Refresh(refreshToken)
             : new RefreshResult(RefreshOutcome.Refused);
+        AuthMetrics.Refreshed(result.Outcome);
         if (result.Outcome == RefreshOutcome.Reused)
             await NoteEnd(token!.SessionId);
 

@@ -21,6 +21,13 @@ internal sealed partial class SafeRetries(TimeProvider time, ILogger<SafeRetries
     private static readonly Counter Retries = Metrics.CreateCounter(
         "indiimusic_grain_call_retries_total", "Grain calls that a gateway sent again.", "interface");
 
+    static SafeRetries()
+    {
+        // All series are there from the start, so that the first retry is seen as a rise.
+        foreach (var type in typeof(SafeToRepeatAttribute).Assembly.GetTypes().Where(HasSafeMethods))
+            Retries.WithLabels(type.Name);
+    }
+
     private readonly ConcurrentDictionary<MethodInfo, bool> _safe = new();
 
     /// <inheritdoc/>
@@ -37,7 +44,7 @@ internal sealed partial class SafeRetries(TimeProvider time, ILogger<SafeRetries
             catch (Exception lost) when (
                 IsPassing(lost) && IsSafe(context.InterfaceMethod) && time.GetElapsedTime(since) + pause < Patience)
             {
-                Retries.WithLabels(context.InterfaceName ?? "").Inc();
+                Retries.WithLabels(context.InterfaceMethod.DeclaringType!.Name).Inc();
                 LogRetry(context.InterfaceName, context.MethodName, lost.GetType().Name);
             }
 
@@ -55,6 +62,9 @@ internal sealed partial class SafeRetries(TimeProvider time, ILogger<SafeRetries
         TimeoutException => true,
         _ => false,
     };
+
+    private static bool HasSafeMethods(Type type) =>
+        type.IsInterface && type.GetMethods().Any(static method => method.IsDefined(typeof(SafeToRepeatAttribute)));
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < PauseMax ? pause * 2 : PauseMax;
 

@@ -8,6 +8,7 @@ public static class ErrorsHosting
     /// <summary>Adds the mapping, and validation of request records by their attributes.</summary>
     public static IServiceCollection AddIndiiErrors(this IServiceCollection services)
     {
+        ErrorMetrics.Prepare();
         services.AddSingleton<IProblemDetailsService, ProblemDetailsService>();
 
         // A parameter that cannot be read becomes an exception, because its message says which one and why.

@@ -27,6 +27,7 @@ public static class Problem
     public static async Task WriteAsync(HttpContext context, Failure failure)
     {
         var kind = ProblemKinds.Of(failure.Code);
+        ErrorMetrics.AnsweredOverRest(failure.Code);
         var body = new ArrayBufferWriter<byte>(512);
         Compose(body, kind, failure, TraceId(context));
 

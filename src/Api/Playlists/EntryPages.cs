@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IndiiMusic.Api.Telemetry;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Playlists;
@@ -65,9 +66,11 @@ public sealed class EntryPages : IDisposable
             && (!page.IsPersonal || _kept.TryGetValue(key with { Audience = viewer.UserId!.Value }, out page))
             && page!.Shows(_cards.Changes))
         {
+            CacheMetrics.EntryPages.Count(isHit: true);
             return page;
         }
 
+        CacheMetrics.EntryPages.Count(isHit: false);
         return await MakeAsync(viewer, key, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Prometheus;
 
 namespace IndiiMusic.Api.RateLimits;
 
@@ -19,6 +20,7 @@ internal sealed class RateLimitBudget
     public RateLimitBudget(string name, double perSecond, int burst, TimeProvider time)
     {
         Name = name;
+        Refusals = RateLimitMetrics.Refusals.WithLabels(name);
         FillMicroseconds = (long)(burst / perSecond * 1_000_000);
         TokenMicroseconds = Math.Max(1, FillMicroseconds / burst);
         _perSecond = perSecond;
@@ -30,6 +32,9 @@ internal sealed class RateLimitBudget
 
     /// <summary>What the policy is called on the wire.</summary>
     public string Name { get; }
+
+    /// <summary>What this budget refused.</summary>
+    public Counter.Child Refusals { get; }
 
     /// <summary>This process's own buckets.</summary>
     public TokenBuckets Buckets { get; }

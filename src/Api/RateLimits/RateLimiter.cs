@@ -90,10 +90,10 @@ public sealed class RateLimiter : IDisposable
         var claim = new BucketClaim(_hubs, BucketKey.Of(userId));
         if (_shared is not null)
             return CountTogether(claim);
-        RequireTaken(_hubs.Buckets.Take(claim.Key));
+        RequireCallTaken(_hubs.Buckets.Take(claim.Key));
         return ValueTask.CompletedTask;
 
-        async ValueTask CountTogether(BucketClaim asked) => RequireTaken(await TakeAsync(asked));
+        async ValueTask CountTogether(BucketClaim asked) => RequireCallTaken(await TakeAsync(asked));
     }
 
     public void Dispose() => _sweep.Dispose();
@@ -133,10 +133,11 @@ public sealed class RateLimiter : IDisposable
         return answers;
     }
 
-    private static void RequireTaken(BucketAnswer answer)
+    private void RequireCallTaken(BucketAnswer answer)
     {
         if (!answer.IsTaken)
         {
+            _hubs.Refusals.Inc();
             throw new IndiiException(
                 ErrorCode.RateLimited, $"Too many calls. Come again in {Wait(answer.RetryAfter)} s.");
         }
@@ -150,6 +151,7 @@ public sealed class RateLimiter : IDisposable
         if (answer.IsTaken)
             return null;
 
+        budget.Refusals.Inc();
         var seconds = Wait(answer.RetryAfter);
         headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return new Failure(ErrorCode.RateLimited, $"{refusal} Come again in {seconds} s.");

@@ -17,17 +17,22 @@ internal sealed partial class RequestTelemetryMiddleware(
         ["method", "route", "status"],
         new HistogramConfiguration { Buckets = [.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10] });
 
+    private static readonly Gauge InProgress = Metrics.CreateGauge(
+        "indiimusic_http_requests_in_progress", "Requests and hub connections that are being answered now.");
+
     private readonly ConcurrentDictionary<(Endpoint? Route, int Status), Histogram.Child> _known = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
         var start = time.GetTimestamp();
+        InProgress.Inc();
         try
         {
             await next(context);
         }
         finally
         {
+            InProgress.Dec();
             var elapsed = time.GetElapsedTime(start);
             var status = context.Response.StatusCode;
             var route = context.GetEndpoint();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using IndiiMusic.Api.Telemetry;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using IndiiMusic.Infrastructure.Redis;
 using StackExchange.Redis;
@@ -39,6 +40,7 @@ internal sealed class SharedCards(RedisConnection redis, GatewayChannel channel)
             return;
         }
 
+        var asked = missing.Count;
         foreach (var value in answer.Value)
         {
             if (value.IsNullOrEmpty || Read(value) is not { } card)
@@ -46,6 +48,8 @@ internal sealed class SharedCards(RedisConnection redis, GatewayChannel channel)
             found[card.TrackId] = card;
             missing.Remove(card.TrackId);
         }
+
+        CacheMetrics.SharedTrackCards.Count(asked - missing.Count, missing.Count);
     }
 
     /// <summary>Writes cards, without waiting for it: what is not written is asked for again.</summary>

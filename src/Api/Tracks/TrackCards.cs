@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using IndiiMusic.Api.Errors;
+using IndiiMusic.Api.Telemetry;
 using IndiiMusic.Grains.Interfaces.Catalog;
 using IndiiMusic.Grains.Interfaces.Tracks;
 
@@ -63,6 +64,8 @@ public sealed partial class TrackCards
                 found[trackId] = card;
         }
 
+        var missed = missing?.Count ?? 0;
+        CacheMetrics.TrackCards.Count(trackIds.Count - missed, missed);
         return missing is null
             ? new ValueTask<IReadOnlyDictionary<Guid, TrackCard>>(found)
             : new ValueTask<IReadOnlyDictionary<Guid, TrackCard>>(FetchAsync(found, missing, cancellationToken));

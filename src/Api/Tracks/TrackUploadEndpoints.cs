@@ -24,6 +24,7 @@ internal static class TrackUploadEndpoints
 
     public static void MapTrackUploads(this IEndpointRouteBuilder tracks)
     {
+        UploadMetrics.Prepare();
         tracks.MapPost("", UploadTrack)
             .RequireAuthorization()
             .DisableRequestTimeout()
@@ -49,10 +50,13 @@ internal static class TrackUploadEndpoints
         TrackCards cards,
         CancellationToken cancellationToken)
     {
-        var upload = await ReceiveAsync(
-            context.Request, objects, json.Value.SerializerOptions, cancellationToken);
-        var entered = await grains.GetGrain<ITrackUploadGrain>(0)
-            .Take(context.GetActor(), upload, CancellationToken.None);
+        var entered = await UploadMetrics.CountAsync(async () =>
+        {
+            var upload = await ReceiveAsync(
+                context.Request, objects, json.Value.SerializerOptions, cancellationToken);
+            return await grains.GetGrain<ITrackUploadGrain>(0)
+                .Take(context.GetActor(), upload, CancellationToken.None);
+        });
         var id = entered.Track.TrackId;
         await cards.ForgetAsync(id);
         return TypedResults.Accepted(

@@ -70,6 +70,7 @@ public static class ConsulHosting
         // Clustering and registration share it; a health check may be added only once.
         if (services.Any(service => service.ServiceType == typeof(ConsulClient)))
             return;
+        ConsulMetrics.Prepare();
         services.AddValidated<ConsulOptions, ConsulOptionsValidator>(
             ConsulOptions.Section, options => options.Problems());
         services.TryAddSingleton(TimeProvider.System);

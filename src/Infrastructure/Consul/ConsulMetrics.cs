@@ -19,6 +19,18 @@ internal static class ConsulMetrics
         "Attempts that Consul did not answer, or answered with an error.",
         "operation");
 
+    /// <summary>Makes all series, so that the first failure is seen as a rise.</summary>
+    public static void Prepare()
+    {
+        string[] operations =
+        [
+            "status", "kv_read", "watch", "kv_write", "kv_delete", "transaction", "register", "deregister",
+            "agent_read", "maintenance",
+        ];
+        foreach (var operation in operations)
+            Failures.WithLabels(operation);
+    }
+
     public static readonly Gauge Registered = Metrics.CreateGauge(
         "indiimusic_consul_registered",
         "1 while the agent lists this process as a service; 0 while it should and does not.",

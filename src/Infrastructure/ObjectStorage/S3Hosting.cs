@@ -25,6 +25,7 @@ public static class S3Hosting
     public static IServiceCollection AddS3ObjectStore(
         this IServiceCollection services, Action<S3Options>? configure = null)
     {
+        S3Metrics.Prepare();
         var options = services.AddOptions<S3Options>().BindConfiguration(S3Options.Section).ValidateOnStart();
         if (configure is not null)
             options.Configure(configure);

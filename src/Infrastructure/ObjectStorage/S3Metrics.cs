@@ -21,6 +21,21 @@ internal static class S3Metrics
         "indiimusic_s3_resumed_reads_total",
         "Bodies that broke off and were taken up again where they broke.");
 
+    /// <summary>Makes the series, so that the first failure is seen as a rise.</summary>
+    public static void Prepare()
+    {
+        string[] operations =
+        [
+            "head_bucket", "put_bucket", "head", "get", "put", "delete",
+            "initiate_upload", "upload_part", "complete_upload", "abort_upload",
+        ];
+        foreach (var operation in operations)
+        {
+            Failures.WithLabels(operation, "refused");
+            Failures.WithLabels(operation, "unavailable");
+        }
+    }
+
     public static readonly Gauge BreakerState = Metrics.CreateGauge(
         "indiimusic_s3_breaker_state",
         "0 while calls go to S3, 1 while one is let through to try, 2 while all fail at once.");

@@ -22,6 +22,7 @@ public static class RabbitMqHosting
     public static ISiloBuilder AddRabbitMqStreams(
         this ISiloBuilder silo, string providerName, Action<RabbitMqOptions>? configure = null)
     {
+        RabbitMqMetrics.Prepare();
         var services = silo.Services;
         var options = services.AddOptions<RabbitMqOptions>()
             .BindConfiguration(RabbitMqOptions.Section)

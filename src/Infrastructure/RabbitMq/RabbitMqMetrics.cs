@@ -52,7 +52,8 @@ internal static class RabbitMqMetrics
 
     public static readonly Gauge DeadLetters = Metrics.CreateGauge(
         "indiimusic_rabbitmq_dead_letters",
-        "Messages in the dead-letter queue; reported by the silo that reads partition 0.");
+        "Messages in the dead-letter queue; reported by the silo that reads partition 0.",
+        new GaugeConfiguration { SuppressInitialValue = true });
 
     public static readonly Counter DeliveryFailures = Metrics.CreateCounter(
         "indiimusic_rabbitmq_delivery_failures_total",
@@ -62,4 +63,11 @@ internal static class RabbitMqMetrics
         "indiimusic_rabbitmq_dead_lettered_total",
         "Messages that this silo sent to the dead-letter queue.",
         "reason");
+
+    /// <summary>Makes all series, so that the first of a kind is seen as a rise.</summary>
+    public static void Prepare()
+    {
+        DeadLettered.WithLabels(RabbitMqDeadLetters.Unreadable);
+        DeadLettered.WithLabels(RabbitMqDeadLetters.Undeliverable);
+    }
 }

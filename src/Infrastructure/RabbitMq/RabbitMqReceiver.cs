@@ -72,6 +72,8 @@ internal sealed partial class RabbitMqReceiver(
         _received.Clear();
         RabbitMqMetrics.Depth.RemoveLabelled(_label);
         RabbitMqMetrics.LastAgeSeconds.RemoveLabelled(_label);
+        if (partition.GetNumericId() == 0)
+            RabbitMqMetrics.DeadLetters.Unpublish();
     }
 
     private List<IBatchContainer> Take(int countMax)

@@ -30,6 +30,7 @@ public static class RedisHosting
         if (isThere)
             return services;
 
+        RedisMetrics.Prepare();
         services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsValidator>();
         services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Prometheus;
+
 namespace IndiiMusic.Standalone.Import;
 
 /// <summary>What became of one audio file.</summary>
@@ -7,6 +10,25 @@ internal enum FileOutcome
     AlreadyThere,
     Duplicate,
     Broken,
+}
+
+/// <summary>What an operator sees of imports that this process does.</summary>
+internal static class ImportMetrics
+{
+    private static readonly Counter Files = Metrics.CreateCounter(
+        "indiimusic_imported_files_total", "Audio files that were imported, by what became of them.", "outcome");
+
+    private static readonly Counter.Child[] ByOutcome =
+        [.. Enum.GetValues<FileOutcome>().Select(outcome => Files.WithLabels(WordOf(outcome)))];
+
+    /// <summary>Makes all series, so that the first of an outcome is seen as a rise.</summary>
+    public static void Prepare() => _ = ByOutcome.Length;
+
+    /// <summary>A file is done with.</summary>
+    public static void Done(FileOutcome outcome) => ByOutcome[(int)outcome].Inc();
+
+    private static string WordOf(FileOutcome outcome) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 }
 
 /// <summary>Counts that several workers raise and the display reads.</summary>
@@ -23,6 +45,7 @@ internal sealed class ImportCounters(TimeProvider time)
     {
         Interlocked.Add(ref _bytesRead, bytesRead);
         Interlocked.Increment(ref _outcomes[(int)outcome]);
+        ImportMetrics.Done(outcome);
     }
 
     public ImportProgress Snapshot()

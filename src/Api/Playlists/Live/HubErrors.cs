@@ -31,6 +31,7 @@ internal sealed partial class HubErrors(
         catch (Exception exception)
         {
             var failure = Failure.Of(exception);
+            ErrorMetrics.AnsweredOverHub(failure.Code);
             if (failure.IsOurs)
                 LogFailed(exception, invocationContext.HubMethodName, failure.Code);
             var error = new HubError(

@@ -15,6 +15,7 @@ public static class LiveHosting
     /// <summary>Adds the hub.</summary>
     public static IServiceCollection AddIndiiLive(this IServiceCollection services)
     {
+        LiveMetrics.Prepare();
         services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section)
             .ValidateDataAnnotations()
             .Validate(

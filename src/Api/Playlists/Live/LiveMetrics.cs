@@ -38,4 +38,33 @@ internal static class LiveMetrics
     /// <summary>Notifications that found no room in an inbox.</summary>
     public static readonly Counter Dropped = Metrics.CreateCounter(
         "indiimusic_live_dropped_notifications_total", "Notifications that found a room's inbox full.");
+
+    /// <summary>Reasons of <see cref="CutOffs"/>, beside those of <see cref="ClosedReason"/>.</summary>
+    public const string Slow = "slow";
+
+    /// <inheritdoc cref="Slow"/>
+    public const string SignedOut = "signed-out";
+
+    /// <summary>Makes all series, so that the first of a kind is seen as a rise.</summary>
+    public static void Prepare()
+    {
+        foreach (var method in (string[])
+            [
+                nameof(IPlaylistClient.Changed), nameof(IPlaylistClient.Snapshot),
+                nameof(IPlaylistClient.PresenceChanged), nameof(IPlaylistClient.Closed),
+            ])
+        {
+            Messages.WithLabels(method);
+        }
+
+        foreach (var reason in Enum.GetValues<ClosedReason>())
+            CutOffs.WithLabels(WordOf(reason));
+        CutOffs.WithLabels(Slow);
+        CatchUps.WithLabels("room");
+        CatchUps.WithLabels("client");
+    }
+
+    /// <summary>How a reason reads in <see cref="CutOffs"/>.</summary>
+    public static string WordOf(ClosedReason reason) =>
+        reason == ClosedReason.SignedOut ? SignedOut : reason.ToString().ToLowerInvariant();
 }

@@ -66,7 +66,7 @@ internal sealed class PlaylistConnections : DefaultHubLifetimeManager<PlaylistHu
 
     private async Task EndAsync(LiveConnection connection)
     {
-        LiveMetrics.CutOffs.WithLabels("signed-out").Inc();
+        LiveMetrics.CutOffs.WithLabels(LiveMetrics.SignedOut).Inc();
         foreach (var playlistId in connection.Playlists)
         {
             // Not awaited: a client that takes nothing is cut off all the same.

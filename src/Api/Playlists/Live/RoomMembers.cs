@@ -165,7 +165,7 @@ internal sealed partial class RoomMembers(
 
             // A word of farewell would only queue behind the message that is stuck.
             LogSlow(room.PlaylistId, member.Sent, ring.Newest.Version);
-            LiveMetrics.CutOffs.WithLabels("slow").Inc();
+            LiveMetrics.CutOffs.WithLabels(LiveMetrics.Slow).Inc();
             Remove(member);
             member.Connection.Abort();
         }
@@ -176,7 +176,7 @@ internal sealed partial class RoomMembers(
     {
         if (!Remove(member))
             return;
-        LiveMetrics.CutOffs.WithLabels(reason.ToString().ToLowerInvariant()).Inc();
+        LiveMetrics.CutOffs.WithLabels(LiveMetrics.WordOf(reason)).Inc();
         Write(member, nameof(IPlaylistClient.Closed), LiveWriter.Message(
             nameof(IPlaylistClient.Closed), new ClosedMessage(room.PlaylistId, reason)));
     }
