@@ -43,10 +43,11 @@ public static class ListenCheck
             return;
         }
 
-        // Any other name than localhost makes Kestrel listen on all addresses.
+        // Any other name than localhost makes Kestrel listen on all addresses: those of IPv4 where there is no IPv6.
         var ip = IPAddress.TryParse(address.Host.Trim('[', ']'), out var named) ? named
             : address.Host == "localhost" ? IPAddress.Loopback
-            : IPAddress.IPv6Any;
+            : Socket.OSSupportsIPv6 ? IPAddress.IPv6Any
+            : IPAddress.Any;
         try
         {
             using var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
