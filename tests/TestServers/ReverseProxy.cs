@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -23,6 +24,18 @@ public abstract class ReverseProxy : ServerProcess
 
     /// <summary>What it shows.</summary>
     public X509Certificate2 Certificate { get; } = MakeCertificate();
+
+    /// <summary>How a client trusts it and nobody else.</summary>
+    /// <param name="certificate">What it shows.</param>
+    public static SslClientAuthenticationOptions Trusting(X509Certificate2 certificate) => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { certificate },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
 
     /// <summary>What of the configuration is replaced by what.</summary>
     protected abstract IEnumerable<(string Is, string Becomes)> Replacements(int httpPort, int httpsPort);
@@ -57,9 +70,10 @@ public abstract class ReverseProxy : ServerProcess
         {
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", _httpsPort);
-            await using var stream = new SslStream(
-                client.GetStream(), false, (_, shown, _, _) => shown?.GetCertHashString() == Certificate.Thumbprint);
-            await stream.AuthenticateAsClientAsync("127.0.0.1");
+            await using var stream = new SslStream(client.GetStream());
+            var trusting = Trusting(Certificate);
+            trusting.TargetHost = "127.0.0.1";
+            await stream.AuthenticateAsClientAsync(trusting);
             return true;
         }
         catch (Exception refused) when (refused is SocketException or IOException)
@@ -72,6 +86,9 @@ public abstract class ReverseProxy : ServerProcess
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }

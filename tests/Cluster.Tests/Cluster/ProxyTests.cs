@@ -78,11 +78,10 @@ public sealed class ProxyTests(IndiiCluster cluster)
                     .WithUrl($"{user.Address}/hubs/playlists", transport, options =>
                     {
                         options.AccessTokenProvider = () => Task.FromResult<string?>(user.AccessToken);
-                        options.HttpMessageHandlerFactory = handler =>
+                        options.HttpMessageHandlerFactory = _ => new SocketsHttpHandler
                         {
-                            ((HttpClientHandler)handler).ServerCertificateCustomValidationCallback =
-                                (_, shown, _, _) => shown?.Thumbprint == proxy.Certificate.Thumbprint;
-                            return handler;
+                            CookieContainer = options.Cookies,
+                            SslOptions = ReverseProxy.Trusting(proxy.Certificate),
                         };
                         options.WebSocketConfiguration = socket => socket.RemoteCertificateValidationCallback =
                             (_, shown, _, _) => shown?.GetCertHashString() == proxy.Certificate.Thumbprint;

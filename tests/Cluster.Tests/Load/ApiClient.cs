@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using IndiiMusic.TestServers;
 
 namespace IndiiMusic.Cluster.Tests.Load;
 
@@ -90,13 +91,9 @@ public sealed class ApiClient(IReadOnlyList<string> addresses, X509Certificate2?
 
     private static HttpClient Http(X509Certificate2? trusts)
     {
-        var handler = new HttpClientHandler();
+        var handler = new SocketsHttpHandler();
         if (trusts is not null)
-        {
-            handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) =>
-                shown?.Thumbprint == trusts.Thumbprint;
-        }
-
+            handler.SslOptions = ReverseProxy.Trusting(trusts);
         return new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) };
     }
 
