@@ -32,7 +32,7 @@ public static class ApiApplication
             options.ServicesStartConcurrently = true;
             options.ShutdownTimeout = StopTimeMax;
         });
-        builder.AddIndiiLogging();
+        builder.AddIndiiLogging("indii-api");
         builder.AddIndiiClusterClient();
         builder.AddIndiiObjects();
         builder.Services.AddFolderSigningKeys(builder.Configuration);

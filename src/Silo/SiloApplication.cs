@@ -30,7 +30,7 @@ public static class SiloApplication
             options.ShutdownTimeout = StopTimeMax;
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.AddIndiiLogging();
+        builder.AddIndiiLogging("indii-silo");
         builder.Services.AddIndiiMetrics();
         builder.AddIndiiSilo();
         builder.AddIndiiRegistration("indii-silo");

@@ -104,7 +104,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     private static void AddSilo(IHostApplicationBuilder builder)
     {
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeMax);
-        builder.AddIndiiLogging();
+        builder.AddIndiiLogging("indii-standalone");
         builder.AddIndiiSilo();
     }
 }

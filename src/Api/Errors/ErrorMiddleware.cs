@@ -1,3 +1,5 @@
+using IndiiMusic.Api.Telemetry;
+
 namespace IndiiMusic.Api.Errors;
 
 /// <summary>
@@ -44,7 +46,12 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         var failure = Failure.Of(exception);
         if (failure.IsOurs)
         {
-            LogFailed(exception, context.Request.Method, context.Request.Path, failure.Code, Problem.TraceId(context));
+            LogFailed(
+                exception,
+                context.Request.Method,
+                RequestTelemetryMiddleware.RouteOf(context.GetEndpoint()),
+                failure.Code,
+                Problem.TraceId(context));
         }
 
         if (context.Response.HasStarted)

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Infrastructure.Telemetry;
 
 namespace IndiiMusic.Api.Errors;
 
@@ -21,7 +21,7 @@ public static class Problem
 
     /// <summary>What finds this request in the log.</summary>
     public static string TraceId(HttpContext context) =>
-        Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+        RequestTrace.Id ?? context.TraceIdentifier;
 
     /// <summary>Answers with the failure, in place of whatever the response was going to be.</summary>
     public static async Task WriteAsync(HttpContext context, Failure failure)

@@ -26,6 +26,7 @@ internal sealed partial class RequestTelemetryMiddleware(
     {
         var start = time.GetTimestamp();
         InProgress.Inc();
+        RequestTraces.Begin(context);
         try
         {
             await next(context);
@@ -40,13 +41,18 @@ internal sealed partial class RequestTelemetryMiddleware(
                 durations = _known.GetOrAdd((route, status), Find(route, status));
 
             durations.Observe(elapsed.TotalSeconds);
-            LogAnswered(context.Request.Method, context.Request.Path, status, elapsed.TotalMilliseconds);
+            if (logger.IsEnabled(LogLevel.Debug))
+                LogAnswered(context.Request.Method, RouteOf(route), status, elapsed.TotalMilliseconds);
         }
     }
+
+    /// <summary>The route's template: paths hold ids of people, and tokens of invites.</summary>
+    internal static string RouteOf(Endpoint? endpoint) =>
+        (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "none";
 
     /// <summary>Requests that no route takes share one label, whatever they ask for.</summary>
     private static Histogram.Child Find(Endpoint? endpoint, int status) => Durations.WithLabels(
         endpoint?.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is [var method, ..] ? method : "any",
-        (endpoint as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "none",
+        RouteOf(endpoint),
         status.ToString(CultureInfo.InvariantCulture));
 }

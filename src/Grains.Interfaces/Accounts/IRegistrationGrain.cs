@@ -36,5 +36,5 @@ public sealed record RegisterAccount(
     [property: Id(3)] string? DisplayName = null)
 {
     /// <summary>Leaves the password out, so that no log ever holds it.</summary>
-    public override string ToString() => $"{nameof(RegisterAccount)} {{ Username = {Username} }}";
+    public override string ToString() => nameof(RegisterAccount);
 }

@@ -32,7 +32,11 @@ public interface IUserGrain : IGrainWithGuidKey
 public sealed record UserCard(
     [property: Id(0)] Guid Id,
     [property: Id(1)] string Username,
-    [property: Id(2)] string DisplayName);
+    [property: Id(2)] string DisplayName)
+{
+    /// <summary>Leaves the person out, so that no log ever names them.</summary>
+    public override string ToString() => nameof(UserCard);
+}
 
 /// <summary>A user as they see themselves.</summary>
 /// <param name="Id">The user.</param>
@@ -50,7 +54,11 @@ public sealed record UserProfile(
     [property: Id(2)] string Email,
     [property: Id(3)] string DisplayName,
     [property: Id(4)] DateTimeOffset CreatedAt,
-    [property: Id(5)] AvatarReference? Avatar = null);
+    [property: Id(5)] AvatarReference? Avatar = null)
+{
+    /// <summary>Leaves the person out, so that no log ever names them.</summary>
+    public override string ToString() => nameof(UserProfile);
+}
 
 /// <summary>Changes to one's own profile; null leaves a member as it is.</summary>
 /// <param name="DisplayName">What others read.</param>
@@ -60,7 +68,11 @@ public sealed record UserProfile(
 [Alias("indii.accounts.profile-changes")]
 public sealed record ProfileChanges(
     [property: Id(0)] string? DisplayName = null,
-    [property: Id(1)] AvatarReference? Avatar = null);
+    [property: Id(1)] AvatarReference? Avatar = null)
+{
+    /// <summary>Leaves the person out, so that no log ever names them.</summary>
+    public override string ToString() => nameof(ProfileChanges);
+}
 
 /// <summary>A picture in the object store.</summary>
 /// <param name="ObjectKey">Its key there.</param>

@@ -44,5 +44,5 @@ internal sealed record NewUser(
     [property: Id(4)] DateTimeOffset CreatedAt)
 {
     /// <summary>Leaves the hash out, so that no log ever holds it.</summary>
-    public override string ToString() => $"{nameof(NewUser)} {{ Username = {Username} }}";
+    public override string ToString() => nameof(NewUser);
 }
