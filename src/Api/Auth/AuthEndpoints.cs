@@ -2,6 +2,7 @@ using IndiiMusic.Api.Accounts;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace IndiiMusic.Api.Auth;
@@ -13,6 +14,7 @@ internal static class AuthEndpoints
     {
         AuthMetrics.Prepare();
         var auth = api.MapGroup("/auth").WithTags("Auth");
+        auth.AddEndpointFilter(NoteClient);
         auth.MapPost("/register", Register).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
         auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
         auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
@@ -74,6 +76,15 @@ internal static class AuthEndpoints
         response.Headers.CacheControl = "public, max-age=300";
         return TypedResults.Ok(new JwksResponse([.. keys.All.Select(SigningKeys.PublicPart).Select(key =>
             new JwksKey(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid))]));
+    }
+
+    /// <summary>Audit entries of log-ins say where they came from.</summary>
+    private static async ValueTask<object?> NoteClient(
+        EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        if (ClientAddress.Shorten(invocation.HttpContext.Connection.RemoteIpAddress) is { } network)
+            RequestTrace.NoteClient(network);
+        return await next(invocation);
     }
 
     /// <summary>Tokens in an answer are for its reader alone (RFC 6749, section 5.1).</summary>

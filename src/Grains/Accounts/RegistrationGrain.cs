@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Auth;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -16,6 +17,7 @@ namespace IndiiMusic.Grains.Accounts;
 internal sealed partial class RegistrationGrain(
     PasswordHashing passwords,
     TimeProvider time,
+    AuditLog audit,
     ILogger<RegistrationGrain> logger) : Grain, IRegistrationGrain
 {
     public async Task<UserProfile> Register(RegisterAccount registration, CancellationToken cancellationToken)
@@ -38,6 +40,7 @@ internal sealed partial class RegistrationGrain(
             registration.DisplayName?.Trim() ?? registration.Username,
             passwordHash,
             now));
+        audit.Write(AuditAction.AccountRegistered, AuditOutcome.Success, userId);
 
         await Settle(userId, username.Confirm(userId));
         await Settle(userId, email.Confirm(userId));

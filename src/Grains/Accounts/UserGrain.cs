@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -6,7 +7,7 @@ namespace IndiiMusic.Grains.Accounts;
 
 /// <summary>One person's account.</summary>
 [GrainType("user")]
-internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserState> store)
+internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserState> store, AuditLog audit)
     : Grain, IUserGrain, IRegistrantGrain
 {
     private Guid UserId => this.GetPrimaryKey();
@@ -35,6 +36,7 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
             DisplayName = changes.DisplayName?.Trim() ?? State.DisplayName,
             Avatar = changes.Avatar ?? State.Avatar,
         });
+        audit.Write(AuditAction.ProfileChanged, AuditOutcome.Success, UserId);
         return Profile();
     }
 

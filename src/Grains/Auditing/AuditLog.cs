@@ -81,7 +81,10 @@ public sealed record AuditDetails
     /// <summary>The number of an invite of that playlist.</summary>
     public int? InviteId { get; init; }
 
-    /// <summary>The role that was given.</summary>
+    /// <summary>The track that it is about.</summary>
+    public Guid? TrackId { get; init; }
+
+    /// <summary>The role that was given; <c>none</c> where one was taken.</summary>
     public string? Role { get; init; }
 
     /// <summary>The visibility that was chosen.</summary>
@@ -99,6 +102,7 @@ public sealed record AuditDetails
         ("target user", AuditFields.TargetUser, TargetUserId),
         ("playlist", AuditFields.Playlist, PlaylistId),
         ("invite", AuditFields.Invite, InviteId),
+        ("track", AuditFields.Track, TrackId),
         ("role", AuditFields.Role, Role),
         ("visibility", AuditFields.Visibility, Visibility),
         ("setting", AuditFields.Setting, Setting),
@@ -138,6 +142,9 @@ public static class AuditFields
 
     /// <summary>The invite's number.</summary>
     public const string Invite = "InviteId";
+
+    /// <summary>The track.</summary>
+    public const string Track = "TrackId";
 
     /// <summary>The role.</summary>
     public const string Role = "Role";

@@ -1,4 +1,6 @@
+using IndiiMusic.Grains.Auditing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Grains.Auth;
@@ -14,6 +16,7 @@ internal static class AuthHosting
             .ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<PasswordHashingOptions>, PasswordHashingOptionsValidator>();
         silo.Services.AddSingleton<PasswordHashing>();
+        silo.Services.TryAddSingleton<AuditLog>();
         return silo;
     }
 }

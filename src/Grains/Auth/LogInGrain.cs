@@ -1,4 +1,5 @@
 using IndiiMusic.Grains.Accounts;
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Auth;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -15,25 +16,36 @@ namespace IndiiMusic.Grains.Auth;
 internal sealed partial class LogInGrain(
     PasswordHashing passwords,
     TimeProvider time,
+    AuditLog audit,
     ILogger<LogInGrain> logger) : Grain, ILogInGrain
 {
+    private static readonly AuditDetails WrongPassword = new() { Reason = "invalid_credentials" };
+
     public async Task<SessionTokens> LogIn(Credentials credentials, CancellationToken cancellationToken)
     {
         if (credentials.Password.Length > AccountLimits.PasswordLengthMax)
+        {
+            audit.Write(AuditAction.LogIn, AuditOutcome.Failure, details: WrongPassword);
             throw WrongCredentials();
+        }
 
         var userId = await FindUser(credentials.Login);
         var user = GrainFactory.GetGrain<IRegistrantGrain>(userId);
         var hash = await user.FindPasswordHash();
         var verdict = await passwords.Verify(hash, credentials.Password, cancellationToken);
         if (verdict == PasswordVerificationResult.Failed)
+        {
+            audit.Write(AuditAction.LogIn, AuditOutcome.Failure, userId == Guid.Empty ? null : userId, WrongPassword);
             throw WrongCredentials();
+        }
 
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await Rehash(user, hash!, credentials.Password, cancellationToken);
 
         var sessionId = Guid.CreateVersion7(time.GetUtcNow());
-        return await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId);
+        var tokens = await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId);
+        audit.Write(AuditAction.LogIn, AuditOutcome.Success, userId, new AuditDetails { SessionId = sessionId });
+        return tokens;
     }
 
     private static IndiiException WrongCredentials() =>

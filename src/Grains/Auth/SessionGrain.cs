@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Interfaces.Auth;
 using Microsoft.Extensions.Logging;
 
@@ -9,6 +10,7 @@ namespace IndiiMusic.Grains.Auth;
 internal sealed partial class SessionGrain(
     [PersistentState("session")] IPersistentState<SessionState> store,
     TimeProvider time,
+    AuditLog audit,
     ILogger<SessionGrain> logger) : Grain, ISessionGrain
 {
     private Guid SessionId => this.GetPrimaryKey();
@@ -38,7 +40,7 @@ internal sealed partial class SessionGrain(
                     outcome, new SessionTokens(state.UserId!.Value, SessionId, next.Encode()));
             case RefreshOutcome.Reused:
                 LogReused(SessionId, store.State.UserId!.Value);
-                await store.ClearStateAsync();
+                await EndAsync(AuditAction.RefreshTokenReused, AuditOutcome.Failure);
                 break;
         }
 
@@ -52,7 +54,7 @@ internal sealed partial class SessionGrain(
             && store.State.UserId is not null
             && SessionDecisions.BelongsTo(store.State, token);
         if (isOwn)
-            await store.ClearStateAsync();
+            await EndAsync(AuditAction.LogOut, AuditOutcome.Success);
 
         return isOwn;
     }
@@ -60,11 +62,20 @@ internal sealed partial class SessionGrain(
     public async Task End(Guid userId)
     {
         if (store.State.UserId == userId)
-            await store.ClearStateAsync();
+            await EndAsync(AuditAction.LogOut, AuditOutcome.Success);
     }
 
     public Task<bool> IsActive(Guid userId) => Task.FromResult(
         store.State.UserId == userId && SessionDecisions.IsActive(store.State, time.GetUtcNow()));
+
+    private async Task EndAsync(AuditAction why, AuditOutcome outcome)
+    {
+        var userId = store.State.UserId;
+        var session = new AuditDetails { SessionId = SessionId };
+        await store.ClearStateAsync();
+        audit.Write(why, outcome, userId, session);
+        audit.Write(AuditAction.SessionEnded, AuditOutcome.Success, userId, session);
+    }
 
     private RefreshToken NewToken(ReadOnlyMemory<byte> familySecret) =>
         new(SessionId, familySecret, RandomNumberGenerator.GetBytes(RefreshToken.SecretBytes));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -27,6 +28,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
     private readonly TimeProvider _clock;
     private readonly PlaylistOptions _options;
     private readonly ILogger _logger;
+    private readonly AuditLog _audit;
     private readonly LocalPlaylists _local;
     private readonly Guid _id;
     private bool _isShownOrLeaving;
@@ -37,6 +39,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
         LocalPlaylists local,
         TimeProvider clock,
         IOptions<PlaylistOptions> options,
+        AuditLog audit,
         ILogger<PlaylistGrain> logger)
     {
         _id = this.GetPrimaryKey();
@@ -44,6 +47,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
         _clock = clock;
         _options = options.Value;
         _logger = logger;
+        _audit = audit;
         var followers = this.GetStreamProvider(EventStreams.Provider)
             .GetStream<PublishedChanges>(StreamId.Create(EventStreams.Playlists, _id));
         _publisher = new PlaylistPublisher(_id, followers, outbox, logger);
@@ -218,7 +222,8 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
     private async Task<Decision> DecideAndAppendAsync(
         Actor actor, string? operationId, Func<PlaylistState, DateTimeOffset, Decision> decide)
     {
-        var decision = decide(_journal.Tip, Now());
+        var before = _journal.Tip;
+        var decision = decide(before, Now());
         if (decision.Events.IsEmpty)
         {
             // What it relies on may still be on its way to the disk.
@@ -231,6 +236,7 @@ internal sealed partial class PlaylistGrain : Grain, IPlaylistGrain
             decision.After.ContentVersion, decision.After.DetailsVersion,
             operationId is null ? null : [.. decision.Results.Select(OperationResultDocument.From)]);
         await _journal.AppendAsync(record, decision.After);
+        PlaylistAudit.Write(_audit, _id, actor, before, decision.Events);
         await NoteInOwnLibraryAsync(actor, decision);
         return decision;
     }

@@ -1,5 +1,7 @@
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Grains.Playlists;
@@ -19,6 +21,7 @@ public static class PlaylistsHosting
         silo.Services.AddSingleton<IValidateOptions<PlaylistOptions>, PlaylistOptionsValidator>();
         silo.Services.AddSingleton<PlaylistOutbox>();
         silo.Services.AddSingleton<LocalPlaylists>();
+        silo.Services.TryAddSingleton<AuditLog>();
         silo.Services.AddSingleton<ILocalPlaylists>(
             static services => services.GetRequiredService<LocalPlaylists>());
         silo.AddStartupTask(static (services, _) =>

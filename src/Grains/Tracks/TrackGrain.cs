@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Catalog;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -16,6 +17,7 @@ internal sealed partial class TrackGrain(
     [PersistentState("track")] IPersistentState<TrackState> stored,
     ITrackCatalog catalog,
     TimeProvider time,
+    AuditLog audit,
     ILogger<TrackGrain> logger) : Grain, ITrackGrain
 {
     private Guid TrackId => this.GetPrimaryKey();
@@ -96,6 +98,8 @@ internal sealed partial class TrackGrain(
         await catalog.RemoveAsync(TrackId, cancellationToken);
         await stored.ClearStateAsync(cancellationToken);
         stored.State = new TrackState();
+        audit.Write(
+            AuditAction.TrackDeleted, AuditOutcome.Success, actor.UserId, new AuditDetails { TrackId = TrackId });
     }
 
     private TrackState Heard(Actor actor) =>

@@ -42,7 +42,7 @@ public static class EcsFields
     public const string Labels = "labels.";
 
     /// <summary>All of them but labels.</summary>
-    public static FrozenDictionary<string, EcsType> All { get; } = new Dictionary<string, EcsType>(StringComparer.Ordinal)
+    public static FrozenDictionary<string, EcsType> All { get; } = new Dictionary<string, EcsType>
     {
         ["@timestamp"] = EcsType.Date,
         ["message"] = EcsType.MatchOnlyText,
@@ -107,7 +107,7 @@ public static class EcsFields
             [AuditFields.Visibility] = Own + "playlist.visibility",
             [AuditFields.Setting] = Own + "setting",
             ["Claim"] = Own + "claim.hash",
-            ["TrackId"] = Own + "track.id",
+            [AuditFields.Track] = Own + "track.id",
             ["Version"] = Own + "playlist.version",
             ["Stream"] = Own + "stream",
             ["HubMethod"] = Own + "hub.method",

@@ -38,6 +38,9 @@ public sealed class EcsFormatter(LogService service, LogRedaction redaction) : I
 
     private const string OwnCategories = "IndiiMusic.";
     private const string Elapsed = "ElapsedMs";
+
+    // Stands in messages for people, and as trace.id in any case.
+    private const string OwnTrace = "TraceId";
     private const double NanosecondsPerMillisecond = 1e6;
 
     private static readonly JsonWriterOptions Json = new()
@@ -134,7 +137,7 @@ public sealed class EcsFormatter(LogService service, LogRedaction redaction) : I
                 WriteDuration(json, property);
             else if (EcsFields.OfProperty.TryGetValue(name, out var field))
                 WriteField(json, field, property);
-            else if (IsOfMessage(entry, name) && labels++ < LabelsMax)
+            else if (name != OwnTrace && IsOfMessage(entry, name) && labels++ < LabelsMax)
                 Write(json, EcsFields.Labels + LabelOf(name), TextOf(property), ValueCharactersMax);
         }
     }

@@ -20,8 +20,8 @@ public sealed class LogOptions
 
     /// <summary>
     /// A secret of at least <see cref="HashKeyCharactersMin"/> characters, the same for all processes, that users' and
-    /// sessions' ids are hashed with. Without it the key follows from <c>Cluster:ServiceId</c>: then hashes agree across
-    /// the cluster, and whoever knows a user's id can work out theirs.
+    /// sessions' ids are hashed with. Without it the key follows from <c>Cluster:ServiceId</c>: then hashes agree
+    /// across the cluster, and whoever knows a user's id can work out theirs.
     /// </summary>
     public string? HashKey { get; set; }
 

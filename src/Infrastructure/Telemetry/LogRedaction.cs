@@ -48,10 +48,11 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
 
     private string Hash(string name) => pseudonyms.Of(name);
 
-    /// <summary>Access tokens, then whatever looks as if it was made of random bytes: refresh tokens, hashes, keys.</summary>
+    /// <summary>Access tokens, and whatever looks like random bytes: refresh tokens, hashes, keys.</summary>
     [GeneratedRegex(
         @"eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?"
-        + @"|(?<![\w+/=.-])(?=[\w-]{0,40}[0-9])(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[a-z])[A-Za-z0-9-][\w-]{42,}(?![\w.(`<])"
+        + @"|(?<![\w+/=.-])(?=[\w-]{0,40}[0-9])(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[a-z])"
+        + @"[A-Za-z0-9-][\w-]{42,}(?![\w.(`<])"
         + @"|(?<![\w+/=])[A-Za-z0-9+/]{40,}={1,2}(?![\w=])"
         + @"|AQAAAA[A-Za-z0-9+/]{40,}={0,2}",
         Options, TimeoutMs)]

@@ -14,6 +14,9 @@ internal sealed class PersonalProperties(LogPseudonyms pseudonyms) : ILogEventEn
 
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
     {
+        foreach (var (name, id) in OtherIds(logEvent))
+            logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(id.ToString())));
+
         foreach (var name in Names)
         {
             if (logEvent.Properties.TryGetValue(name, out var value) && value is ScalarValue { Value: { } whose })
@@ -22,5 +25,18 @@ internal sealed class PersonalProperties(LogPseudonyms pseudonyms) : ILogEventEn
                 logEvent.AddOrUpdateProperty(new LogEventProperty(name, new ScalarValue(hash)));
             }
         }
+    }
+
+    /// <summary>Serilog puts quotes round ids that are no strings.</summary>
+    private static List<(string Name, Guid Id)> OtherIds(LogEvent logEvent)
+    {
+        List<(string, Guid)> found = [];
+        foreach (var (name, value) in logEvent.Properties)
+        {
+            if (value is ScalarValue { Value: Guid id } && !Names.Contains(name, StringComparer.Ordinal))
+                found.Add((name, id));
+        }
+
+        return found;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using IndiiMusic.Grains.Auditing;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
@@ -13,7 +14,12 @@ namespace IndiiMusic.Standalone.Import;
 /// others and an import that is cut short is simply started again. Runs where the silo runs.
 /// </summary>
 internal sealed class FolderImport(
-    IGrainFactory grains, TrackIntake intake, IImportLedger ledger, IMediaProbe probe, TimeProvider time)
+    IGrainFactory grains,
+    TrackIntake intake,
+    IImportLedger ledger,
+    IMediaProbe probe,
+    AuditLog audit,
+    TimeProvider time)
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
 
@@ -59,6 +65,8 @@ internal sealed class FolderImport(
         if (!Directory.Exists(request.Folder))
             throw IndiiException.Invalid($"There is no folder {request.Folder}.");
 
+        audit.Write(
+            AuditAction.ImportStarted, AuditOutcome.Success, details: new AuditDetails { TargetUserId = ownerId });
         var scan = FolderScan.Of(request.Folder, cancellationToken);
         counters.Found(scan.Audio.Count);
         var problems = new ConcurrentQueue<ImportProblem>(scan.Problems);

@@ -70,7 +70,10 @@ internal static class ImportCommand
         var display = new ImportDisplay(AnsiConsole.Console);
 
         // The display has the terminal to itself; only what goes wrong is logged.
-        string[] quiet = [.. settings, "--Logging:LogLevel:IndiiMusic=Warning"];
+        string[] quiet =
+        [
+            .. settings, "--Logging:LogLevel:IndiiMusic=Warning", "--Logging:LogLevel:IndiiMusic.Audit=Warning",
+        ];
         await using var standalone = StandaloneApplication.TryCreateWithoutGateway(quiet);
         if (standalone is null)
         {
