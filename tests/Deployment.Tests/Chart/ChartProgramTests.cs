@@ -20,9 +20,6 @@ public sealed class ChartProgramTests : IAsyncLifetime
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
-    private readonly ConsulServer _consul = new();
-    private readonly RabbitMqServer _rabbitMq = new();
-    private readonly RedisServer _redis = new("only-for-this-test");
     private readonly string _keys = Directory.CreateTempSubdirectory("indii-chart-keys-").FullName;
     private readonly Dictionary<string, Dictionary<int, int>> _ports = [];
     private MongoDbTestServer _mongoDb = null!;
@@ -30,19 +27,25 @@ public sealed class ChartProgramTests : IAsyncLifetime
     private ProgramProcess _silo = null!;
     private ProgramProcess _gateway = null!;
 
+    private ConsulServer Consul { get; } = new();
+
+    private RabbitMqServer RabbitMq { get; } = new();
+
+    private RedisServer Redis { get; } = new("only-for-this-test");
+
     public async Task InitializeAsync()
     {
         _mongoDb = await MongoDbTestServer.StartAsync();
-        await Task.WhenAll(_consul.StartAsync(), _rabbitMq.StartAsync(), _redis.StartAsync());
+        await Task.WhenAll(Consul.StartAsync(), RabbitMq.StartAsync(), Redis.StartAsync());
         _chart = await RenderedChart.OfAsync(
             "minimal",
             $"mongodb.connectionString={_mongoDb.ConnectionString}",
-            $"rabbitmq.endpoints=127.0.0.1:{_rabbitMq.Port}",
+            $"rabbitmq.endpoints=127.0.0.1:{RabbitMq.Port}",
             "rabbitmq.userName=guest",
             "rabbitmq.password=guest",
-            $"redis.servers={_redis.Endpoint}",
+            $"redis.servers={Redis.Endpoint}",
             "redis.password=only-for-this-test",
-            $"consul.address={_consul.Address.ToString().TrimEnd('/')}",
+            $"consul.address={Consul.Address.ToString().TrimEnd('/')}",
             "consul.registration=true",
 
             // S3 is told of elsewhere; without it both are degraded, which is ready all the same.
@@ -65,9 +68,9 @@ public sealed class ChartProgramTests : IAsyncLifetime
     {
         await _gateway.DisposeAsync();
         await _silo.DisposeAsync();
-        await _redis.DisposeAsync();
-        await _rabbitMq.DisposeAsync();
-        await _consul.DisposeAsync();
+        await Redis.DisposeAsync();
+        await RabbitMq.DisposeAsync();
+        await Consul.DisposeAsync();
         await _mongoDb.DisposeAsync();
         Directory.Delete(_keys, recursive: true);
     }
@@ -105,7 +108,7 @@ public sealed class ChartProgramTests : IAsyncLifetime
         // What is for the operator alone is not where the service and the ingress lead.
         using var figures = await Http.GetAsync(Address("gateway", 8080, "/metrics"));
         Assert.Equal(HttpStatusCode.NotFound, figures.StatusCode);
-        var registered = await Http.GetStringAsync(new Uri(_consul.Address, "/v1/agent/services"));
+        var registered = await Http.GetStringAsync(new Uri(Consul.Address, "/v1/agent/services"));
         Assert.Contains("\"indii-silo\"", registered, StringComparison.Ordinal);
         Assert.Contains("\"indii-api\"", registered, StringComparison.Ordinal);
     }
@@ -189,11 +192,11 @@ public sealed class ChartProgramTests : IAsyncLifetime
             }
         }
 
-        if (settings.ContainsKey("Auth:SigningKeys:Folder"))
+        if (settings.TryGetValue("Auth:SigningKeys:Folder", out var folder))
         {
             Assert.Contains(
                 _chart.Deployment(component).Spec.Template.Spec.Containers[0].VolumeMounts,
-                mount => mount.MountPath == settings["Auth:SigningKeys:Folder"] && mount.ReadOnlyProperty == true);
+                mount => mount.MountPath == folder && mount.ReadOnlyProperty == true);
             settings["Auth:SigningKeys:Folder"] = _keys;
         }
 
@@ -206,6 +209,7 @@ public sealed class ChartProgramTests : IAsyncLifetime
             Repository.PathOf("src/Infrastructure/Health/check-health.sh"),
             ["127.0.0.1", port.ToString(CultureInfo.InvariantCulture), .. paths])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

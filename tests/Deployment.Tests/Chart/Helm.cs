@@ -30,6 +30,7 @@ internal static class Helm
     {
         var start = new ProcessStartInfo(Program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
