@@ -1,6 +1,7 @@
 using IndiiMusic.Api.Clustering;
 using IndiiMusic.Api.Draining;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Registration;
 using IndiiMusic.Infrastructure.SigningKeys;
@@ -32,6 +33,7 @@ public static class ApiApplication
             options.ServicesStartConcurrently = true;
             options.ShutdownTimeout = StopTimeMax;
         });
+        builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-api");
         builder.AddIndiiClusterClient();
         builder.AddIndiiObjects();

@@ -1,5 +1,6 @@
 using IndiiMusic.Infrastructure.Health;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.Registration;
 using IndiiMusic.Infrastructure.Telemetry;
 using IndiiMusic.Silo.Dashboard;
@@ -30,6 +31,7 @@ public static class SiloApplication
             options.ShutdownTimeout = StopTimeMax;
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-silo");
         builder.Services.AddIndiiMetrics();
         builder.AddIndiiSilo();

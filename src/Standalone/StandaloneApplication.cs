@@ -1,5 +1,6 @@
 using IndiiMusic.Api;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Infrastructure.Telemetry;
@@ -82,6 +83,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         StartFailure.ThrowIfMisconfigured(Host.Services);
+        await Host.Services.LoadLiveSettingsAsync(cancellationToken);
         if (Host is WebApplication gateway)
         {
             ListenCheck.Ensure(gateway.Configuration, "with --url or --management-url");
@@ -104,6 +106,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
     private static void AddSilo(IHostApplicationBuilder builder)
     {
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeMax);
+        builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-standalone");
         builder.AddIndiiSilo();
     }

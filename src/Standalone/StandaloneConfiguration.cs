@@ -1,5 +1,6 @@
 using IndiiMusic.Api.Listeners;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Sqlite;
 using IndiiMusic.Standalone.Data;
@@ -37,6 +38,9 @@ internal static class StandaloneConfiguration
                 new(
                     $"{FolderObjectStoreOptions.Section}:{nameof(FolderObjectStoreOptions.Folder)}",
                     Path.Combine(data, "objects")),
+                new(
+                    $"{FileLiveSettingsOptions.Section}:{nameof(FileLiveSettingsOptions.Path)}",
+                    Path.Combine(data, "settings.json")),
             ],
         });
         return data;

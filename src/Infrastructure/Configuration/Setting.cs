@@ -5,8 +5,8 @@ namespace IndiiMusic.Infrastructure.Configuration;
 
 /// <summary>One key that the programs read.</summary>
 /// <param name="Key">
-/// The key. A part such as <c>&lt;name&gt;</c> stands for any one part, and <c>&lt;setting...&gt;</c> at the end for one
-/// or more.
+/// The key. A part such as <c>&lt;name&gt;</c> stands for any one part, and <c>&lt;setting...&gt;</c> at the end for
+/// one or more.
 /// </param>
 /// <param name="Kind">What its value is.</param>
 /// <param name="Default">What holds when nothing is said; null for nothing.</param>

@@ -93,14 +93,12 @@ internal sealed class ConsulClient : IDisposable
     /// </summary>
     public async Task<ConsulWatch> WatchAsync(string key, ulong index, CancellationToken cancellationToken)
     {
-        var waitMs = (long)_options.WatchDuration.TotalMilliseconds;
-        var query = index == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"index={index}&wait={waitMs}ms");
+        var (query, waits) = Waiting(index);
         var request = new Request("watch", HttpMethod.Get, Key(key, query))
         {
             Attempts = 1,
             IsRepeatable = true,
-            // Consul adds up to a sixteenth by chance.
-            Waits = index == 0 ? null : _options.WatchDuration * (17 / 16.0),
+            Waits = waits,
         };
         return await SendAsync(
             request,
@@ -110,6 +108,29 @@ internal sealed class ConsulClient : IDisposable
                     ? null
                     : await response.Content.ReadFromJsonAsync<List<ConsulKeyValue>>(Json, token);
                 return new ConsulWatch(NextIndex(index, ReadIndex(response)), found is [var one, ..] ? one : null);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>As <see cref="WatchAsync"/>, for all keys that begin so.</summary>
+    public async Task<ConsulTreeWatch> WatchTreeAsync(string prefix, ulong index, CancellationToken cancellationToken)
+    {
+        var (wait, waits) = Waiting(index);
+        var query = wait.Length == 0 ? "recurse=true" : $"recurse=true&{wait}";
+        var request = new Request("watch", HttpMethod.Get, Key(prefix, query))
+        {
+            Attempts = 1,
+            IsRepeatable = true,
+            Waits = waits,
+        };
+        return await SendAsync(
+            request,
+            async (response, token) =>
+            {
+                var found = response.StatusCode == HttpStatusCode.NotFound
+                    ? null
+                    : await response.Content.ReadFromJsonAsync<List<ConsulKeyValue>>(Json, token);
+                return new ConsulTreeWatch(NextIndex(index, ReadIndex(response)), found ?? []);
             },
             cancellationToken);
     }
@@ -227,6 +248,19 @@ internal sealed class ConsulClient : IDisposable
         && ulong.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? index
             : 0;
+
+    /// <summary>How to ask for what comes after an index, and how long the answer may take.</summary>
+    private (string Query, TimeSpan? Waits) Waiting(ulong index)
+    {
+        if (index == 0)
+            return ("", null);
+        var waitMs = (long)_options.WatchDuration.TotalMilliseconds;
+
+        // Consul adds up to a sixteenth by chance.
+        return (
+            string.Create(CultureInfo.InvariantCulture, $"index={index}&wait={waitMs}ms"),
+            _options.WatchDuration * (17 / 16.0));
+    }
 
     private static string Escape(string value) => Uri.EscapeDataString(value);
 

@@ -65,9 +65,10 @@ public static class ConsulHosting
             ConsulClusteringOptions.Section, options => options.Problems());
     }
 
-    private static void AddConsul(this IServiceCollection services)
+    /// <summary>Adds the client of Consul's agent, with its health check.</summary>
+    internal static void AddConsul(this IServiceCollection services)
     {
-        // Clustering and registration share it; a health check may be added only once.
+        // Clustering, registration and live settings share it; a health check may be added only once.
         if (services.Any(service => service.ServiceType == typeof(ConsulClient)))
             return;
         ConsulMetrics.Prepare();

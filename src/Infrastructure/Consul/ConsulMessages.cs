@@ -15,6 +15,11 @@ internal sealed record ConsulKeyValue(string Key, byte[]? Value, ulong ModifyInd
 /// <param name="Found">The key; null when it is not there.</param>
 internal sealed record ConsulWatch(ulong Index, ConsulKeyValue? Found);
 
+/// <summary>The same for all keys that begin alike.</summary>
+/// <param name="Index">What to wait for next.</param>
+/// <param name="Found">The keys that are there.</param>
+internal sealed record ConsulTreeWatch(ulong Index, IReadOnlyList<ConsulKeyValue> Found);
+
 /// <summary>One step of a transaction on the key-value store.</summary>
 /// <param name="Verb">The kind of step.</param>
 /// <param name="Key">The whole key.</param>

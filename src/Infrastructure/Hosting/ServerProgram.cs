@@ -1,4 +1,5 @@
 using System.Reflection;
+using IndiiMusic.Infrastructure.LiveSettings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -25,6 +26,7 @@ public static class ServerProgram
             await using var app = create();
             configuration = app.Configuration;
             StartFailure.ThrowIfMisconfigured(app.Services);
+            await app.Services.LoadLiveSettingsAsync();
             ListenCheck.Ensure(app.Configuration);
             app.Lifetime.ApplicationStarted.Register(() => Announce(name, app));
             await app.StartAsync();

@@ -1,10 +1,12 @@
+using IndiiMusic.Infrastructure.LiveSettings;
 using Microsoft.Extensions.Configuration;
 
 namespace IndiiMusic.Infrastructure.Hosting;
 
 /// <summary>
 /// Where every program's settings come from; the later has the last word: <c>appsettings.&lt;program&gt;.json</c>
-/// beside the program, the environment, the same with the prefix <c>INDIIMUSIC_</c>, the command line.
+/// beside the program, the environment, the same with the prefix <c>INDIIMUSIC_</c>, live settings, the command line
+/// (ADR 0017 says why in this order).
 /// </summary>
 public static class SettingsSources
 {
@@ -21,6 +23,7 @@ public static class SettingsSources
         configuration.AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{program}.json"));
         configuration.AddEnvironmentVariables();
         configuration.AddEnvironmentVariables(Prefix);
+        configuration.Sources.Add(new LiveSettingsSource());
         configuration.AddCommandLine(settings);
     }
 }

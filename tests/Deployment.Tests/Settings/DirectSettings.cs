@@ -2,6 +2,8 @@ using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Infrastructure.Configuration;
+using IndiiMusic.Infrastructure.Features;
+using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Registration;
 using IndiiMusic.Silo.Clustering;
@@ -28,6 +30,9 @@ internal static class DirectSettings
         Choice<RateLimitsProvider>("RateLimits", Gateway, "Whether each gateway counts by itself or all together."),
         Choice<SessionsProvider>("Sessions", Gateway, "Whether gateways tell each other of ended sessions."),
         Choice<RegistrationProvider>("Registration", Cluster, "Whether the process is listed as a service in Consul."),
+        Choice<LiveSettingsProvider>(
+            "LiveSettings", All, "Where settings stand that change while the program runs."),
+        .. Features(),
         Text("Cluster:ClusterId", "indiimusic", Cluster, "Silos and gateways of one cluster have the same."),
         Text(
             "Cluster:ServiceId", "indiimusic", Cluster,
@@ -62,6 +67,24 @@ internal static class DirectSettings
             Enum.GetNames<Microsoft.Extensions.Logging.LogLevel>(), SettingChange.Live, false, All,
             "The same for one log provider alone."),
     ];
+
+    private static IEnumerable<Setting> Features()
+    {
+        foreach (var feature in Enum.GetNames<Feature>())
+        {
+            yield return new(
+                $"{FeatureSettings.Section}:{feature}", SettingKind.Switch, "true", null, null, null, SettingChange.Live,
+                false, Gateway, OptionsComments.OfFeature(feature));
+            yield return new(
+                $"{FeatureSettings.Section}:{feature}:<setting...>", SettingKind.Text, null, null, null, null,
+                SettingChange.Live, false, Gateway,
+                "`EnabledFor` and `RequirementType`, in place of a value: for whom it is on.");
+        }
+
+        yield return new(
+            $"{FeatureSettings.GroupsSection}:<name>:<n>", SettingKind.Text, null, null, null, null, SettingChange.Live,
+            false, Gateway, "A user of a group that features can be on for: the id, or the username.");
+    }
 
     private static Setting Text(string key, string? byDefault, string[] programs, string description) => new(
         key, SettingKind.Text, byDefault, null, null, null, SettingChange.StartOnly, false, programs, description);

@@ -13,6 +13,13 @@ internal static partial class OptionsComments
         .Select(File.ReadAllText)
         .Where(text => text.Contains("const string Section", StringComparison.Ordinal))]);
 
+    /// <summary>What the sources say of a feature.</summary>
+    public static string OfFeature(string name)
+    {
+        var source = File.ReadAllText(Repository.PathOf("src/Infrastructure/Features/Feature.cs"));
+        return Plain(Regex.Match(source, $@"<summary>([^<]*)</summary>\s+{name},").Groups[1].Value);
+    }
+
     public static string Of(PropertyInfo property)
     {
         var type = property.DeclaringType!;

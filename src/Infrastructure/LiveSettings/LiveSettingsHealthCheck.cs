@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace IndiiMusic.Infrastructure.LiveSettings;
+
+/// <summary>Degraded while live settings are away or refused: the program works, with what held before.</summary>
+internal sealed class LiveSettingsHealthCheck(LiveSettingsFollower follower) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(follower.Problem is { } problem
+            ? HealthCheckResult.Degraded(problem)
+            : HealthCheckResult.Healthy());
+}
