@@ -2,7 +2,7 @@
 # Builds Indii Music when its sources changed, then runs it: ./run.sh [serve|import DIR|help|version] [options]
 set -eu
 
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 program="$here/src/Standalone/bin/Release/net10.0/IndiiMusic.Standalone.dll"
 stamp="$here/src/Standalone/bin/Release/built"
 
