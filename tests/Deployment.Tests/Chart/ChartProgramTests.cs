@@ -90,7 +90,8 @@ public sealed class ChartProgramTests : IAsyncLifetime
         foreach (var component in RenderedChart.Components)
         {
             var container = _chart.Deployment(component).Spec.Template.Spec.Containers[0];
-            foreach (var probe in (V1Probe[])[container.StartupProbe, container.LivenessProbe, container.ReadinessProbe])
+            V1Probe[] probes = [container.StartupProbe, container.LivenessProbe, container.ReadinessProbe];
+            foreach (var probe in probes)
             {
                 var port = container.Ports.First(each => each.Name == probe.HttpGet.Port.Value).ContainerPort;
                 using var answer = await Http.GetAsync(Address(component, port, probe.HttpGet.Path));
@@ -177,7 +178,8 @@ public sealed class ChartProgramTests : IAsyncLifetime
         var ports = _chart.Deployment(component).Spec.Template.Spec.Containers[0].Ports
             .ToDictionary(port => port.ContainerPort, _ => FreePort.Next());
         _ports[component] = ports;
-        var settings = ProgramEnvironment.Whole(_chart, component, "127.0.0.1", key => throw new KeyNotFoundException(key));
+        var settings = ProgramEnvironment.Whole(
+            _chart, component, "127.0.0.1", key => throw new KeyNotFoundException(key));
         foreach (var key in (string[])
             ["Kestrel:Endpoints:Http:Url", "Kestrel:Endpoints:Management:Url", "Silo:SiloPort", "Silo:GatewayPort",
                 "Registration:Port"])
@@ -200,7 +202,8 @@ public sealed class ChartProgramTests : IAsyncLifetime
             settings["Auth:SigningKeys:Folder"] = _keys;
         }
 
-        return new ProgramProcess(program, $"http://127.0.0.1:{ports[8081].ToString(CultureInfo.InvariantCulture)}", settings);
+        var management = ports[8081].ToString(CultureInfo.InvariantCulture);
+        return new ProgramProcess(program, $"http://127.0.0.1:{management}", settings);
     }
 
     private static async Task<int> CheckHealthAsync(int port, IEnumerable<string> paths)

@@ -47,6 +47,32 @@ public sealed class ChartRenderTests
     }
 
     [Fact]
+    public async Task Alerts_and_dashboards_are_those_of_the_files()
+    {
+        var chart = await RenderedChart.OfSetAsync("production");
+        var text = await File.ReadAllTextAsync(Path.Combine(Helm.Chart, "files/alerts.yaml"));
+        var alerts = chart.Only<PrometheusRule>().Spec.Groups.SelectMany(group => group.Rules).ToList();
+
+        Assert.Equal(
+            text.Split('\n').Count(line => line.TrimStart().StartsWith("- alert: ", StringComparison.Ordinal)),
+            alerts.Count(rule => rule.Alert is not null));
+        Assert.All(alerts.Where(rule => rule.Alert is not null), rule => Assert.StartsWith(
+            "https://git.example.org/music/indii/blob/main/docs/operating.md#",
+            rule.Annotations["runbook_url"],
+            StringComparison.Ordinal));
+
+        // What Prometheus fills in is left for it.
+        Assert.Contains(alerts, rule => rule.Annotations.Values.Any(value =>
+            value.Contains("{{ $value", StringComparison.Ordinal)));
+
+        var files = Directory.GetFiles(Path.Combine(Helm.Chart, "files/dashboards"), "*.json");
+        var dashboards = chart.All<V1ConfigMap>().Where(map =>
+            map.Metadata.Labels.TryGetValue("grafana_dashboard", out var found) && found == "1").ToList();
+        Assert.Equal(files.Length, dashboards.Count);
+        Assert.All(dashboards, map => Assert.IsType<JsonObject>(JsonNode.Parse(Assert.Single(map.Data).Value)));
+    }
+
+    [Fact]
     public async Task What_must_be_said_is_asked_for_at_once()
     {
         var (exitCode, _, errors) = await Helm.TryAsync(["template", "music", Helm.Chart]);

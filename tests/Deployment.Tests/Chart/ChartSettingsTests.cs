@@ -1,3 +1,4 @@
+using System.Globalization;
 using IndiiMusic.Api;
 using IndiiMusic.Api.Draining;
 using IndiiMusic.Infrastructure.Configuration;
@@ -133,8 +134,8 @@ public sealed class ChartSettingsTests
             new Dictionary<string, int>
             {
                 ["management"] = PortOf(silo["Kestrel:Endpoints:Management:Url"]),
-                ["silo"] = int.Parse(silo["Silo:SiloPort"], System.Globalization.CultureInfo.InvariantCulture),
-                ["silo-gateway"] = int.Parse(silo["Silo:GatewayPort"], System.Globalization.CultureInfo.InvariantCulture),
+                ["silo"] = int.Parse(silo["Silo:SiloPort"], CultureInfo.InvariantCulture),
+                ["silo-gateway"] = int.Parse(silo["Silo:GatewayPort"], CultureInfo.InvariantCulture),
             },
             PortsOf("silo"));
         var gateway = ProgramEnvironment.Open(chart, "gateway");

@@ -38,7 +38,8 @@ internal static class ProgramEnvironment
                 .Replace("$(HOST_IP)", address, StringComparison.Ordinal));
         foreach (var (key, reference) in Secret(chart, component))
         {
-            settings[key] = chart.All<V1Secret>().FirstOrDefault(each => each.Metadata.Name == reference.Name) is { } own
+            var own = chart.All<V1Secret>().FirstOrDefault(each => each.Metadata.Name == reference.Name);
+            settings[key] = own is not null
                 ? System.Text.Encoding.UTF8.GetString(own.Data[reference.Key])
                 : secretOf(key);
         }

@@ -51,7 +51,8 @@ internal sealed class RenderedChart
 
     public IReadOnlyList<T> All<T>() => [.. Objects.OfType<T>()];
 
-    public T Only<T>(Func<T, bool>? which = null) => Assert.Single(Objects.OfType<T>(), each => which?.Invoke(each) ?? true);
+    public T Only<T>(Func<T, bool>? which = null) =>
+        Assert.Single(Objects.OfType<T>(), each => which?.Invoke(each) ?? true);
 
     public V1Deployment Deployment(string component) =>
         Only<V1Deployment>(deployment => deployment.Metadata.Labels["app.kubernetes.io/component"] == component);
