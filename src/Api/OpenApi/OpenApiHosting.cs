@@ -43,8 +43,14 @@ public static class OpenApiHosting
         routes.MapScalarApiReference("/docs", options => options
             .WithTitle("Indii Music")
             .WithOpenApiRoutePattern(Path)
+            .AddPreferredSecuritySchemes(DocumentIntroduction.BearerScheme)
             .DisableDefaultFonts()
-            .DisableTelemetry());
+            .DisableTelemetry()
+            // What would send a reader, or what they type, to the page's maker.
+            .DisableAgent()
+            .DisableMcp()
+            .HideClientButton()
+            .HideDeveloperTools());
     }
 }
 
