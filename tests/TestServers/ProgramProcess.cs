@@ -11,6 +11,9 @@ public sealed class ProgramProcess(string program, string management, IReadOnlyD
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
+    /// <summary>Where health and figures answer.</summary>
+    public Uri Management => new(management);
+
     /// <summary>What <c>/health/ready</c> says; null when nobody answers.</summary>
     public async Task<JsonNode?> HealthAsync()
     {

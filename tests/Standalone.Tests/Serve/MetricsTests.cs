@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace IndiiMusic.Standalone.Tests.Serve;
+
+/// <summary>What the program shows to Prometheus, whatever is done to it.</summary>
+public sealed class MetricsTests
+{
+    private static int s_people;
+
+    [Fact]
+    public async Task The_number_of_series_does_not_grow_with_what_people_choose()
+    {
+        var data = Directory.CreateTempSubdirectory("indii-series-").FullName;
+        try
+        {
+            var management = $"http://127.0.0.1:{FreePort()}";
+            await using var server = StandaloneProcess.Run(
+                "--data", data, "--url", "http://127.0.0.1:0", "--management-url", management,
+                "--set", "Auth:Passwords:Iterations=1000", "--set", "RateLimits:AnonymousBurst=100000",
+                "--set", "RateLimits:LogInsPerMinute=10000");
+            using var http = new HttpClient { BaseAddress = new Uri(await server.ReadyAsync()) };
+            await DriveAsync(http, people: 2);
+            var before = await SeriesAsync(http, management);
+
+            await DriveAsync(http, people: 25);
+
+            var after = await SeriesAsync(http, management);
+            Assert.Empty(after.Except(before, StringComparer.Ordinal));
+            Assert.InRange(after.Count, 100, 2_000);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    /// <summary>The same kinds of requests for each person, with names, ids, paths and garbage of their own.</summary>
+    private static async Task DriveAsync(HttpClient http, int people)
+    {
+        for (var i = 0; i < people; i++)
+        {
+            var name = $"person{Interlocked.Increment(ref s_people)}";
+            await SendAsync(http, HttpMethod.Post, "/api/v1/auth/register", new
+            {
+                username = name,
+                email = $"{name}@example.org",
+                password = "a password of theirs",
+            });
+            var session = await SendAsync(
+                http, HttpMethod.Post, "/api/v1/auth/login", new { login = name, password = "a password of theirs" });
+            var token = JsonNode.Parse(session)!["accessToken"]!.GetValue<string>();
+            var playlist = JsonNode.Parse(await SendAsync(
+                http, HttpMethod.Post, "/api/v1/playlists", new { name = $"List of {name}" }, token))!["id"];
+            await SendAsync(http, HttpMethod.Post, $"/api/v1/playlists/{playlist}/operations", new
+            {
+                operationId = $"first of {name}",
+                ops = new[] { new { kind = "append", trackIds = new[] { Guid.CreateVersion7() } } },
+            }, token);
+            await SendAsync(http, HttpMethod.Get, $"/api/v1/playlists/{playlist}/entries?limit={i + 1}", null, token);
+            await SendAsync(http, HttpMethod.Get, $"/api/v1/playlists/{Guid.CreateVersion7()}", null, token);
+            await SendAsync(http, HttpMethod.Get, $"/api/v1/playlists/{name}", null, token);
+            await SendAsync(http, HttpMethod.Get, $"/api/v1/tracks?query={name}", null, token);
+            await SendAsync(http, HttpMethod.Get, $"/{name}/{Guid.NewGuid()}.php");
+            await SendAsync(http, new HttpMethod(name.ToUpperInvariant()), "/api/v1/playlists");
+            await SendAsync(http, HttpMethod.Get, "/api/v1/me", null, $"{name}.no.token");
+            await SendAsync(
+                http, HttpMethod.Post, "/api/v1/auth/login", new { login = $"no {name}", password = "wrong all the same" });
+        }
+    }
+
+    private static async Task<string> SendAsync(
+        HttpClient http, HttpMethod method, string path, object? body = null, string? token = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : JsonContent.Create(body);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        request.Headers.TryAddWithoutValidation("User-Agent", $"app/{Guid.NewGuid():N}");
+        using var answer = await http.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The series of our own figures, by name and labels.</summary>
+    private static async Task<HashSet<string>> SeriesAsync(HttpClient http, string management) =>
+        (await http.GetStringAsync(new Uri($"{management}/metrics"))).Split('\n')
+            .Where(line => line.StartsWith("indiimusic_", StringComparison.Ordinal))
+            .Select(line => line[..line.LastIndexOf(' ')])
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
