@@ -6,6 +6,7 @@ using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Registration;
 using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Infrastructure.Telemetry;
+using IndiiMusic.Infrastructure.Tracing;
 
 namespace IndiiMusic.Api;
 
@@ -35,6 +36,7 @@ public static class ApiApplication
         });
         builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-api");
+        builder.AddIndiiTracing("indii-api");
         builder.AddIndiiClusterClient();
         builder.AddIndiiObjects();
         builder.Services.AddFolderSigningKeys(builder.Configuration);

@@ -3,6 +3,7 @@ using IndiiMusic.Infrastructure.Hosting;
 using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.Registration;
 using IndiiMusic.Infrastructure.Telemetry;
+using IndiiMusic.Infrastructure.Tracing;
 using IndiiMusic.Silo.Dashboard;
 
 namespace IndiiMusic.Silo;
@@ -33,6 +34,7 @@ public static class SiloApplication
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-silo");
+        builder.AddIndiiTracing("indii-silo");
         builder.Services.AddIndiiMetrics();
         builder.AddIndiiSilo();
         builder.AddIndiiRegistration("indii-silo");

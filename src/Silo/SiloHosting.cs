@@ -2,6 +2,7 @@ using IndiiMusic.Grains;
 using IndiiMusic.Infrastructure.Media;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.Telemetry;
+using IndiiMusic.Infrastructure.Tracing;
 using IndiiMusic.Silo.Clustering;
 using IndiiMusic.Silo.Dashboard;
 using IndiiMusic.Silo.Health;
@@ -25,6 +26,7 @@ public static class SiloHosting
             .AddIndiiStorage()
             .AddIndiiStreams()
             .AddIndiiDashboard()
+            .AddGrainTracing()
             .AddIndiiGrains());
         return builder;
     }

@@ -4,6 +4,7 @@ using IndiiMusic.Infrastructure.LiveSettings;
 using IndiiMusic.Infrastructure.ObjectStorage;
 using IndiiMusic.Infrastructure.SigningKeys;
 using IndiiMusic.Infrastructure.Telemetry;
+using IndiiMusic.Infrastructure.Tracing;
 using IndiiMusic.Silo;
 using IndiiMusic.Standalone.Data;
 using IndiiMusic.Standalone.Import;
@@ -108,6 +109,7 @@ public sealed class StandaloneApplication : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeMax);
         builder.AddIndiiSettings();
         builder.AddIndiiLogging("indii-standalone");
+        builder.AddIndiiTracing("indii-standalone");
         builder.AddIndiiSilo();
     }
 }

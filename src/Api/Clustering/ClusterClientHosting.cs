@@ -1,6 +1,7 @@
 using IndiiMusic.Infrastructure.Clustering;
 using IndiiMusic.Infrastructure.Consul;
 using IndiiMusic.Infrastructure.Hosting;
+using IndiiMusic.Infrastructure.Tracing;
 using Orleans.Configuration;
 
 namespace IndiiMusic.Api.Clustering;
@@ -32,6 +33,7 @@ internal static class ClusterClientHosting
         {
             client.Services.AddClusterIdentity(builder.Configuration);
             client.UseConsulClustering();
+            client.AddGrainTracing();
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TryTimeMax);
             client.Services.AddSingleton<IOutgoingGrainCallFilter, SafeRetries>();
             client.Services.AddSingleton<GatewayCountChangedHandler>(services => (_, change) =>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using IndiiMusic.Grains.Interfaces.Library;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using IndiiMusic.Grains.Playlists;
+using IndiiMusic.Grains.Tracing;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -21,6 +23,7 @@ internal sealed class PlaylistLibraryConsumer(PlaylistOutbox outbox)
 
     private async Task Handle(PublishedChanges published)
     {
+        using var span = Spans.StartCarried("stream follow", ActivityKind.Consumer);
         await Tell(published.Changes);
         await outbox.HandledAsync(published);
     }

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using IndiiMusic.Grains.EventLog;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
+using IndiiMusic.Grains.Tracing;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 
 namespace IndiiMusic.Grains.Playlists;
 
@@ -259,6 +262,10 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 
     private async Task WriteAsync()
     {
+        // It goes on for whoever comes next, and must not speak in the name of the request that began it.
+        RequestContext.Clear();
+        Activity.Current = null;
+
         // Commands that already wait in the grain's queue get their turn first and go out with this write.
         await Task.Yield();
         while (_pending.Count > 0)
@@ -280,6 +287,8 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 
     private async Task<EventBatch> AppendToStoreAsync(PendingCommand[] commands)
     {
+        using var span = Spans.StartShared(
+            "event store append", ActivityKind.Client, commands.Select(static command => command.Request));
         var last = commands[^1].Command;
         var batch = new EventBatch(
             stream,
@@ -287,7 +296,16 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
             (int)(last.LastVersion - commands[0].Command.FirstVersion) + 1,
             last.Record.At,
             PlaylistDocuments.WriteBatch([.. commands.Select(static command => command.Command.Record)]));
-        await store.AppendAsync(batch, CancellationToken.None);
+        try
+        {
+            await store.AppendAsync(batch, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            span.Fail(e);
+            throw;
+        }
+
         return batch;
     }
 
@@ -316,7 +334,10 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
         }
 
         Count(batch);
-        Publish(batch.FirstVersion, [.. commands.Select(static command => command.Command)]);
+        Publish(
+            batch.FirstVersion,
+            [.. commands.Select(static command => command.Command)],
+            Spans.AreOn ? [.. commands.Select(static command => command.Request)] : null);
         WriteSnapshotIfDue();
     }
 
@@ -352,7 +373,8 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
         "Storage does not take this now; nothing is known to be changed. Send the same operation again later.",
         cause);
 
-    private void Publish(long firstVersion, ImmutableArray<CommittedCommand> commands)
+    private void Publish(
+        long firstVersion, ImmutableArray<CommittedCommand> commands, IReadOnlyList<ActivityContext>? requests = null)
     {
         foreach (var command in commands)
         {
@@ -365,7 +387,7 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
             _recentItems -= ItemsOf(old);
         }
 
-        Committed?.Invoke(new CommittedBatch(firstVersion, commands));
+        Committed?.Invoke(new CommittedBatch(firstVersion, commands, requests));
     }
 
     private void Remember(CommittedCommand command)
@@ -460,6 +482,9 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 
         public PlaylistState After { get; } = after;
 
+        /// <summary>The span that waits for it.</summary>
+        public ActivityContext Request { get; } = Activity.Current?.Context ?? default;
+
         public TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
@@ -467,4 +492,6 @@ internal sealed partial class PlaylistJournal(string stream, IEventStore store, 
 /// <summary>What one write made durable.</summary>
 /// <param name="FirstVersion">The batch's key in the store.</param>
 /// <param name="Commands">Its commands, at least one.</param>
-internal sealed record CommittedBatch(long FirstVersion, ImmutableArray<CommittedCommand> Commands);
+/// <param name="Requests">The spans that asked for them; null where none are recorded.</param>
+internal sealed record CommittedBatch(
+    long FirstVersion, ImmutableArray<CommittedCommand> Commands, IReadOnlyList<ActivityContext>? Requests = null);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using IndiiMusic.Grains.Tracing;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -32,12 +34,18 @@ internal sealed partial class PlaylistPublisher(
         {
             var batches = _waiting.ToArray();
             _waiting.Clear();
+            using var span = Spans.StartShared(
+                "stream publish",
+                ActivityKind.Producer,
+                batches.SelectMany(static batch => batch.Requests ?? []));
+            Spans.Carry(span);
             try
             {
                 await outbox.PublishAsync(followers, playlistId, batches);
             }
             catch (Exception e)
             {
+                span.Fail(e);
                 LogNotPublished(logger, playlistId, batches[0].FirstVersion, e);
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IndiiMusic.Grains.Objects;
+using IndiiMusic.Grains.Tracing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -103,6 +104,8 @@ internal sealed partial class S3Calls
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);
         var started = Stopwatch.GetTimestamp();
+        using var span = Spans.Start("s3 request");
+        span?.SetTag("rpc.system.name", "aws-api").SetTag("rpc.method", operation);
         try
         {
             return await call(limited.Token).ConfigureAwait(false);
@@ -115,6 +118,7 @@ internal sealed partial class S3Calls
         }
         catch (Exception failure) when (S3Failures.KindOf(failure) is { } kind and not S3FailureKind.Answer)
         {
+            span.Fail(failure);
             var reason = limited.IsCancellationRequested ? "no answer in time" : S3Failures.Describe(failure);
             if (kind == S3FailureKind.Refusal && !limited.IsCancellationRequested)
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IndiiMusic.Grains.Tracing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -131,6 +132,8 @@ public sealed partial class RedisConnection : IAsyncDisposable
         TimeSpan timeout)
     {
         var begunAt = Stopwatch.GetTimestamp();
+        using var span = Spans.Start("redis call");
+        span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", kind);
         try
         {
             return Outcome.FromResult(await call(database, argument).WaitAsync(timeout).ConfigureAwait(false));
@@ -138,6 +141,7 @@ public sealed partial class RedisConnection : IAsyncDisposable
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             RedisMetrics.Failures.WithLabels(kind).Inc();
+            span.Fail(failure);
             return Outcome.FromException<TResult>(failure);
         }
         finally

@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Tracing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -47,6 +48,8 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     /// <exception cref="SqliteUnavailableException">It is not written, or nobody knows whether it is.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
     {
+        using var span = Spans.Start("sqlite write");
+        span?.SetTag("db.system.name", "sqlite");
         var job = new SqliteJob<T>(work);
         try
         {

@@ -13,6 +13,9 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
     private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const int TimeoutMs = 250;
 
+    /// <summary>What goes in the place of ids.</summary>
+    public LogPseudonyms Pseudonyms { get; } = pseudonyms;
+
     /// <summary>The text without them.</summary>
     /// <param name="text">The text.</param>
     /// <param name="isOwn">
@@ -24,7 +27,7 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
         try
         {
             text = CleanOnce(text);
-            return isOwn ? text : Ids().Replace(text, match => pseudonyms.Of(Guid.Parse(match.ValueSpan)));
+            return isOwn ? text : Ids().Replace(text, match => Pseudonyms.Of(Guid.Parse(match.ValueSpan)));
         }
         catch (RegexMatchTimeoutException)
         {
@@ -43,10 +46,10 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
         text = NamedGrains().Replace(text, match => $"{match.Groups["type"].Value}/{Hash(match.Groups["key"].Value)}");
         return Persons().Replace(text, match =>
             match.Groups["before"].Value
-            + (Guid.TryParse(match.Groups["id"].ValueSpan, out var id) ? pseudonyms.Of(id) : "[id]"));
+            + (Guid.TryParse(match.Groups["id"].ValueSpan, out var id) ? Pseudonyms.Of(id) : "[id]"));
     }
 
-    private string Hash(string name) => pseudonyms.Of(name);
+    private string Hash(string name) => Pseudonyms.Of(name);
 
     /// <summary>Access tokens, and whatever looks like random bytes: refresh tokens, hashes, keys.</summary>
     [GeneratedRegex(

@@ -52,14 +52,33 @@ public static class LoggingHosting
     internal static (ITextFormatter Formatter, LogPseudonyms Pseudonyms) CreateFormatter(
         IConfiguration configuration, string service)
     {
-        var section = configuration.GetSection(LogOptions.Section);
-        var serviceId = configuration[$"{ClusterIdentity.Section}:ServiceId"] ?? ClusterIdentity.Default;
-        var pseudonyms = new LogPseudonyms(section[nameof(LogOptions.HashKey)], serviceId);
-        var redaction = new LogRedaction(pseudonyms);
+        var redaction = RedactionOf(configuration);
         ITextFormatter formatter = FormatOf(configuration) == LogFormat.Ecs
-            ? new EcsFormatter(Describe(section, service), redaction)
+            ? new EcsFormatter(Describe(configuration, service), redaction)
             : new RedactedText(redaction);
-        return (formatter, pseudonyms);
+        return (formatter, redaction.Pseudonyms);
+    }
+
+    /// <summary>What takes persons and secrets out of texts, by the configured key.</summary>
+    internal static LogRedaction RedactionOf(IConfiguration configuration)
+    {
+        var key = configuration[$"{LogOptions.Section}:{nameof(LogOptions.HashKey)}"];
+        var serviceId = configuration[$"{ClusterIdentity.Section}:ServiceId"] ?? ClusterIdentity.Default;
+        return new LogRedaction(new LogPseudonyms(key, serviceId));
+    }
+
+    /// <summary>What logs and traces say of this program.</summary>
+    internal static LogService Describe(IConfiguration configuration, string service)
+    {
+        var section = configuration.GetSection(LogOptions.Section);
+        return new LogService(
+            service,
+            Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+                ?.InformationalVersion ?? "0",
+            section[nameof(LogOptions.NodeName)] is { Length: > 0 } name ? name : Environment.MachineName,
+            section[nameof(LogOptions.Environment)] is { Length: > 0 } environment
+                ? environment
+                : new LogOptions().Environment);
     }
 
     private static Serilog.Core.Logger CreateLogger(IConfiguration configuration, string service)
@@ -78,15 +97,6 @@ public static class LoggingHosting
         configuration[$"{LogOptions.Section}:{nameof(LogOptions.Format)}"], ignoreCase: true, out var format)
             ? format
             : LogFormat.Text;
-
-    private static LogService Describe(IConfigurationSection section, string service) => new(
-        service,
-        Assembly.GetEntryAssembly()?.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-            ?? "0",
-        section[nameof(LogOptions.NodeName)] is { Length: > 0 } name ? name : Environment.MachineName,
-        section[nameof(LogOptions.Environment)] is { Length: > 0 } environment
-            ? environment
-            : new LogOptions().Environment);
 
     /// <summary>The program itself says why it does not start, in words for the person at the terminal.</summary>
     private static bool IsFailedStart(LogEvent entry) =>
