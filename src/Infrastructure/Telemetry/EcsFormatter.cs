@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -57,7 +56,7 @@ public sealed class EcsFormatter(LogService service, LogRedaction redaction) : I
         {
             json.WriteStartObject();
             WriteHead(json, logEvent);
-            WriteTrace(json, logEvent);
+            WriteTrace(json);
             if (logEvent.Exception is { } exception)
                 WriteError(json, exception, IsOwn(logEvent));
             WriteProperties(json, logEvent);
@@ -102,17 +101,14 @@ public sealed class EcsFormatter(LogService service, LogRedaction redaction) : I
             json.WriteString("client.ip", client);
     }
 
-    private static void WriteTrace(Utf8JsonWriter json, LogEvent entry)
+    private static void WriteTrace(Utf8JsonWriter json)
     {
-        // The provider notes the activity that the entry was written in; without one the request still has an id.
-        var trace = entry.TraceId?.ToHexString() ?? RequestTrace.Id;
-        if (trace is not null)
+        // An entry is formatted where it is written, so this is what its request runs in.
+        if (RequestTrace.Id is { } trace)
             json.WriteString("trace.id", trace);
-        if (entry.SpanId is not { } span)
+        if (RequestTrace.Recorded is not { } activity)
             return;
-        json.WriteString("span.id", span.ToHexString());
-        if (Activity.Current is not { } activity || activity.SpanId != span)
-            return;
+        json.WriteString("span.id", activity.SpanId.ToHexString());
         while (activity is { HasRemoteParent: false, Parent: { } parent })
             activity = parent;
         json.WriteString("transaction.id", activity.SpanId.ToHexString());

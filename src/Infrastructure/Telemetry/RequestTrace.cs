@@ -13,14 +13,17 @@ public static class RequestTrace
     private const string TraceKey = "indii.trace";
     private const string ClientKey = "indii.client";
 
-    /// <summary>The trace id of what runs here, 32 hex digits; null where no request is behind it.</summary>
-    public static string? Id => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity
-        ? activity.TraceId.ToHexString()
-        : RequestContext.Get(TraceKey) as string;
-
     /// <summary>
-    /// The trace id that came from the caller, when no activity here carries it: a trace that is not recorded.
+    /// The trace id of what runs here, 32 hex digits; null where no request is behind it. An activity that is not
+    /// recorded may have begun here, with an id that nobody else knows; then the caller's goes first.
     /// </summary>
+    public static string? Id => Recorded?.TraceId.ToHexString() ?? Carried ?? Activity.Current?.TraceId.ToHexString();
+
+    /// <summary>The span that runs here, if it is recorded.</summary>
+    public static Activity? Recorded =>
+        Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity : null;
+
+    /// <summary>The trace id that came with the call; null where none did.</summary>
     public static string? Carried => RequestContext.Get(TraceKey) as string;
 
     /// <summary>Where the request came from, shortened; null where nobody noted it.</summary>

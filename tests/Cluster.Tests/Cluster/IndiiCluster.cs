@@ -50,13 +50,14 @@ public sealed class IndiiCluster : IAsyncLifetime
         S3 = await s3;
 
         Silos = [.. Enumerable.Range(0, SiloCount).Select(_ => NewSilo())];
-        Gateways = [.. Addresses.Select(NewGateway)];
+        Gateways = [.. Addresses.Select(address => NewGateway(address))];
         await Task.WhenAll(Silos.Concat(Gateways).Select(process => process.StartAsync()));
         User = await SignUpAsync();
     }
 
     /// <summary>A further silo, not started yet.</summary>
-    public ProgramProcess NewSilo()
+    /// <param name="further">Settings besides, or instead.</param>
+    public ProgramProcess NewSilo(params (string Key, string Value)[] further)
     {
         var management = $"http://127.0.0.1:{FreePort.Next()}";
         return new ProgramProcess("IndiiMusic.Silo", management, new Dictionary<string, string>(Shared())
@@ -71,7 +72,7 @@ public sealed class IndiiCluster : IAsyncLifetime
 
             // What a hash costs is tested where it is made.
             ["Auth:Passwords:Iterations"] = "1000",
-        });
+        }.With(further));
     }
 
     /// <summary>Signs a further user up.</summary>
@@ -152,7 +153,10 @@ public sealed class IndiiCluster : IAsyncLifetime
             await File.WriteAllTextAsync(Path.Combine(folder, $"gateway{i + 1}.log"), Gateways[i].Output);
     }
 
-    private ProgramProcess NewGateway(string address)
+    /// <summary>A further gateway, not started yet.</summary>
+    /// <param name="address">Where it shall answer.</param>
+    /// <param name="further">Settings besides, or instead.</param>
+    public ProgramProcess NewGateway(string address, params (string Key, string Value)[] further)
     {
         var management = $"http://127.0.0.1:{FreePort.Next()}";
         return new ProgramProcess("IndiiMusic.Api", management, new Dictionary<string, string>(Shared())
@@ -168,7 +172,7 @@ public sealed class IndiiCluster : IAsyncLifetime
             ["RateLimits:HubPerSecond"] = "100000",
             ["RateLimits:HubBurst"] = "100000",
             ["RateLimits:AnonymousBurst"] = "100000",
-        });
+        }.With(further));
     }
 
     private Dictionary<string, string> Shared() => new()
@@ -206,6 +210,19 @@ public sealed class IndiiCluster : IAsyncLifetime
             writer.Write((short)(8_000 * Math.Sin(i * 2 * Math.PI * 440 / rate)));
         writer.Flush();
         return wav.ToArray();
+    }
+}
+
+/// <summary>Settings of a program.</summary>
+internal static class ProgramSettings
+{
+    /// <summary>The same with some more, or others in their place.</summary>
+    public static Dictionary<string, string> With(
+        this Dictionary<string, string> settings, IEnumerable<(string Key, string Value)> further)
+    {
+        foreach (var (key, value) in further)
+            settings[key] = value;
+        return settings;
     }
 }
 
