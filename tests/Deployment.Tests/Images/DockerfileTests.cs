@@ -118,9 +118,9 @@ public sealed class DockerfileTests
         // Nothing that it does not need: else changes there would build it anew.
         Assert.Equal(
             projects.Count, file.All("COPY").Count(copy => copy.Contains(".csproj ", StringComparison.Ordinal)));
-        Assert.All(
-            file.All("RUN").Where(run => run.Contains("dotnet ", StringComparison.Ordinal)),
-            run => Assert.Contains("--mount=type=cache", run, StringComparison.Ordinal));
+
+        // A layer out of a cache, and a cache mount that is empty on this builder: then packages are missing.
+        Assert.All(file.All("RUN"), run => Assert.DoesNotContain("--mount", run, StringComparison.Ordinal));
     }
 
     [Theory]
