@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.Telemetry;
@@ -19,10 +20,11 @@ public sealed class LogOptions
     public LogFormat Format { get; set; } = LogFormat.Text;
 
     /// <summary>
-    /// A secret of at least <see cref="HashKeyCharactersMin"/> characters, the same for all processes, that users' and
+    /// A secret of at least 16 characters, the same for all processes, that users' and
     /// sessions' ids are hashed with. Without it the key follows from <c>Cluster:ServiceId</c>: then hashes agree
     /// across the cluster, and whoever knows a user's id can work out theirs.
     /// </summary>
+    [Secret]
     public string? HashKey { get; set; }
 
     /// <summary>What <c>service.node.name</c> says; the machine's, or pod's, own name unless set.</summary>

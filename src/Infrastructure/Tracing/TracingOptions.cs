@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Infrastructure.Tracing;
@@ -23,7 +24,8 @@ public sealed class TracingOptions
     [Range(0.0, 1.0)]
     public double SampleRatio { get; set; } = 0.1;
 
-    /// <summary>Headers that the collector asks for, as <c>name=value,name=value</c>. Secret.</summary>
+    /// <summary>Headers that the collector asks for, as <c>name=value,name=value</c>.</summary>
+    [Secret]
     public string? Headers { get; set; }
 
     /// <summary>How long the collector may take to answer.</summary>

@@ -24,8 +24,8 @@ internal static class OptionsReader
         ["LiveSettings:File:Path"] = "settings.json in the data folder",
     };
 
-    // How the cluster's own Consul and its live settings are found cannot be told by them.
-    private static readonly string[] StartOnly = ["Consul", "LiveSettings", "Clustering"];
+    // How the cluster's own Consul and its live settings are found cannot be told by them; log and traces begin before.
+    private static readonly string[] StartOnly = ["Consul", "LiveSettings", "Clustering", "Logging", "Tracing"];
 
     /// <summary>Every class with a section: its name ends with Options.</summary>
     public static IEnumerable<Type> Types() => Assemblies
