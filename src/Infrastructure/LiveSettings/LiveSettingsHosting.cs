@@ -50,6 +50,7 @@ public static class LiveSettingsHosting
         where TOptions : class
         where TValidator : class, IValidateOptions<TOptions>
     {
+        LiveSettingsMetrics.Prepare();
         services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
         services.TryAddSingleton(TimeProvider.System);

@@ -31,4 +31,11 @@ internal static class LiveSettingsMetrics
         "indiimusic_settings_heard_timestamp_seconds",
         "When the store of live settings answered the last time.",
         OnlyOnceSet);
+
+    /// <summary>Makes all series, so that the first of an outcome is seen as a rise.</summary>
+    public static void Prepare()
+    {
+        Changes.WithLabels("applied");
+        Changes.WithLabels("refused");
+    }
 }

@@ -27,7 +27,7 @@ public sealed partial class MetricsTests(IndiiCluster cluster)
     [
         "IndiiMusicAbsent", "IndiiMusicTargetDown", "IndiiMusicNoReadySilo", "IndiiMusicNoReadyGateway",
         "IndiiMusicSiloCountDropped", "IndiiMusicConsulRegistrationLost", "IndiiMusicOutboxOld", "IndiiMusicRestarts",
-        "IndiiMusicSqliteDown",
+        "IndiiMusicSqliteDown", "IndiiMusicSettingsRefused",
     ];
 
     private static readonly string Root = FindRoot();

@@ -56,8 +56,11 @@ internal sealed class WatchedCluster : IAsyncDisposable
 
     private async Task StartAllAsync(IndiiCluster cluster, string rules)
     {
+        var settings = Path.Combine(_data, "live.json");
+        await File.WriteAllTextAsync(settings, """{"RateLimits":{"AnonymousBurst":1000}}""");
         _standalone = StandaloneProcess.Run(
-            "--data", _data, "--set", "Auth:Passwords:Iterations=1000", "--url", "http://127.0.0.1:0", "--management-url", $"http://127.0.0.1:{_management}");
+            "--data", _data, "--set", "Auth:Passwords:Iterations=1000",
+            "--set", "LiveSettings:Provider=File", "--set", $"LiveSettings:File:Path={settings}", "--url", "http://127.0.0.1:0", "--management-url", $"http://127.0.0.1:{_management}");
         var address = new Uri(await _standalone.ReadyAsync());
         Prometheus = new PrometheusServer(
             [
