@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Api.Auth;
 
@@ -13,9 +14,11 @@ public sealed class SharedSessionOptions
     /// can go wrong that hears nothing from one that Redis alone cannot hear.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Live]
     public TimeSpan TrustedFor { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The same while other gateways are not heard, as when Redis is away.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    [Live]
     public TimeSpan TrustedForUnheard { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -29,17 +29,17 @@ internal sealed class SharedSessions : IGatewayListener
     private readonly RedisConnection _redis;
     private readonly GatewayChannel _channel;
     private readonly SessionDenylist _ended;
-    private readonly SharedSessionOptions _options;
+    private readonly IOptionsMonitor<SharedSessionOptions> _options;
     private readonly TimeProvider _time;
 
     public SharedSessions(
         RedisConnection redis,
         GatewayChannel channel,
         SessionDenylist ended,
-        IOptions<SharedSessionOptions> options,
+        IOptionsMonitor<SharedSessionOptions> options,
         TimeProvider time)
     {
-        (_redis, _channel, _ended, _options, _time) = (redis, channel, ended, options.Value, time);
+        (_redis, _channel, _ended, _options, _time) = (redis, channel, ended, options, time);
     }
 
     /// <inheritdoc/>
@@ -57,11 +57,12 @@ internal sealed class SharedSessions : IGatewayListener
     /// <param name="checkedAt">When it was asked: a timestamp of the clock.</param>
     public bool MayTrust(long checkedAt)
     {
+        var options = _options.CurrentValue;
         var age = _time.GetElapsedTime(checkedAt);
-        if (age <= _options.TrustedForUnheard)
+        if (age <= options.TrustedForUnheard)
             return true;
         if (_channel.IsHearing)
-            return checkedAt >= _channel.HearsSince && age <= _options.TrustedFor;
+            return checkedAt >= _channel.HearsSince && age <= options.TrustedFor;
         RedisMetrics.Fallbacks.WithLabels("sessions").Inc();
         return false;
     }

@@ -26,9 +26,11 @@ public static class CorsHosting
         services.AddOptions<CorsOptions>().BindConfiguration(CorsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>();
         services.AddCors();
-        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<IOptions<CorsOptions>>(
+        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<IOptionsMonitor<CorsOptions>>(
             (cors, options) => cors.AddDefaultPolicy(policy => policy
-                .WithOrigins([.. options.Value.Origins])
+                // Asked for each request, so that origins can come and go.
+                .SetIsOriginAllowed(origin =>
+                    options.CurrentValue.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
                 .AllowAnyHeader()
                 .AllowAnyMethod()
                 .AllowCredentials() // SignalR's clients in browsers insist on it.
@@ -37,9 +39,10 @@ public static class CorsHosting
         return services;
     }
 
-    /// <summary>Answers preflight requests; does nothing where no origin is configured.</summary>
-    public static IApplicationBuilder UseIndiiCors(this IApplicationBuilder app) =>
-        app.ApplicationServices.GetRequiredService<IOptions<CorsOptions>>().Value.Origins.Count > 0
-            ? app.UseCors()
-            : app;
+    /// <summary>Answers preflight requests; does nothing while no origin is configured.</summary>
+    public static IApplicationBuilder UseIndiiCors(this IApplicationBuilder app)
+    {
+        var options = app.ApplicationServices.GetRequiredService<IOptionsMonitor<CorsOptions>>();
+        return app.UseWhen(_ => options.CurrentValue.Origins.Count > 0, static branch => branch.UseCors());
+    }
 }

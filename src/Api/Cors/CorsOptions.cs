@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Api.Cors;
@@ -9,6 +10,7 @@ public sealed class CorsOptions
     public const string Section = "Cors";
 
     /// <summary>Origins such as <c>https://app.example.org</c>; none unless configured.</summary>
+    [Live]
     public IReadOnlyList<string> Origins { get; set; } = [];
 }
 

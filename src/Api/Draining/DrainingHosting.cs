@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using IndiiMusic.Api.Errors;
+using IndiiMusic.Grains.Configuration;
 using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ public sealed class DrainingOptions
     /// the time in which load balancers see that. Longer than the interval of their checks.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    [Live]
     public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(5);
 }
 
@@ -56,7 +58,7 @@ internal static class DrainingHosting
         });
     }
 
-    private sealed class Drain(IOptions<DrainingOptions> options, TimeProvider time) : IHostedLifecycleService
+    private sealed class Drain(IOptionsMonitor<DrainingOptions> options, TimeProvider time) : IHostedLifecycleService
     {
         public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -65,7 +67,7 @@ internal static class DrainingHosting
         public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StoppingAsync(CancellationToken cancellationToken) =>
-            Task.Delay(options.Value.Delay, time, cancellationToken);
+            Task.Delay(options.CurrentValue.Delay, time, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

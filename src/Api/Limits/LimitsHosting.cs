@@ -24,12 +24,38 @@ public static class LimitsHosting
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.Value.ConnectionsMax;
         });
         services.AddRequestTimeouts();
-        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitsOptions>>((timeouts, limits) =>
-            timeouts.DefaultPolicy = new RequestTimeoutPolicy
-            {
-                Timeout = limits.Value.RequestTimeMax,
-                TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
-            });
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptionsMonitor<LimitsOptions>>((timeouts, limits) =>
+            timeouts.DefaultPolicy = Policy(limits.CurrentValue));
+        services.AddHostedService<Following>();
         return services;
+    }
+
+    private static RequestTimeoutPolicy Policy(LimitsOptions limits) => new()
+    {
+        Timeout = limits.RequestTimeMax,
+        TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+    };
+
+    /// <summary>Makes the server take over limits that change: it looks at them anew for each request.</summary>
+    private sealed class Following(
+        IOptionsMonitor<LimitsOptions> limits,
+        IOptions<KestrelServerOptions> kestrel,
+        IOptionsMonitor<RequestTimeoutOptions> timeouts) : IHostedService, IDisposable
+    {
+        private IDisposable? _changes;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _changes = limits.OnChange(now =>
+            {
+                kestrel.Value.Limits.MaxRequestBodySize = now.RequestBodyBytesMax;
+                timeouts.CurrentValue.DefaultPolicy = Policy(now);
+            });
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public void Dispose() => _changes?.Dispose();
     }
 }

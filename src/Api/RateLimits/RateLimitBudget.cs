@@ -17,7 +17,9 @@ internal sealed class RateLimitBudget
     /// <param name="perSecond">Tokens that come back each second.</param>
     /// <param name="burst">Tokens in a full bucket.</param>
     /// <param name="time">The clock.</param>
-    public RateLimitBudget(string name, double perSecond, int burst, TimeProvider time)
+    /// <param name="former">The budget in whose place this one comes: what was taken from it counts on.</param>
+    public RateLimitBudget(
+        string name, double perSecond, int burst, TimeProvider time, RateLimitBudget? former = null)
     {
         Name = name;
         Refusals = RateLimitMetrics.Refusals.WithLabels(name);
@@ -26,7 +28,8 @@ internal sealed class RateLimitBudget
         _perSecond = perSecond;
         _burst = burst;
         _headers = new string?[burst + 1];
-        Buckets = new TokenBuckets(burst, TimeSpan.FromSeconds(burst / perSecond), time);
+        var period = TimeSpan.FromSeconds(burst / perSecond);
+        Buckets = former?.Buckets.Under(burst, period) ?? new TokenBuckets(burst, period, time);
         Policy = string.Create(CultureInfo.InvariantCulture, $"\"{name}\";q={burst};w={Seconds(burst)}");
     }
 

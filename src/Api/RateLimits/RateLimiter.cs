@@ -17,30 +17,25 @@ public sealed class RateLimiter : IDisposable
     private const string TooManyRequests = "Too many requests.";
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(30);
 
-    private readonly RateLimitBudget _users;
-    private readonly RateLimitBudget _hubs;
-    private readonly RateLimitBudget _addresses;
-    private readonly RateLimitBudget _logIns;
-    private readonly RateLimitBudget _logInAddresses;
     private readonly RedisTokenBuckets? _shared;
+    private readonly TimeProvider _time;
     private readonly ITimer _sweep;
+    private readonly IDisposable? _changes;
+    private volatile Budgets _budgets;
 
-    public RateLimiter(IOptions<RateLimitOptions> options, TimeProvider time)
+    public RateLimiter(IOptionsMonitor<RateLimitOptions> options, TimeProvider time)
         : this(options, time, shared: null)
     {
     }
 
-    internal RateLimiter(IOptions<RateLimitOptions> options, TimeProvider time, RedisTokenBuckets? shared)
+    internal RateLimiter(
+        IOptionsMonitor<RateLimitOptions> options, TimeProvider time, RedisTokenBuckets? shared)
     {
-        var limits = options.Value;
-        _users = new RateLimitBudget("user", limits.UserPerSecond, limits.UserBurst, time);
-        _hubs = new RateLimitBudget("hub", limits.HubPerSecond, limits.HubBurst, time);
-        _addresses = new RateLimitBudget("anonymous", limits.AnonymousPerSecond, limits.AnonymousBurst, time);
-        _logIns = new RateLimitBudget("log-in", limits.LogInsPerMinute / 60.0, limits.LogInsPerMinute, time);
-        _logInAddresses = new RateLimitBudget(
-            "log-in-address", limits.LogInsPerAddressPerMinute / 60.0, limits.LogInsPerAddressPerMinute, time);
+        _time = time;
+        _budgets = Of(options.CurrentValue, former: null);
         _shared = shared;
-        _sweep = time.CreateTimer(_ => Sweep(), state: null, SweepInterval, SweepInterval);
+        _sweep = time.CreateTimer(_ => _budgets.Sweep(), state: null, SweepInterval, SweepInterval);
+        _changes = options.OnChange(limits => _budgets = Of(limits, _budgets));
     }
 
     /// <summary>Whether gateways count together.</summary>
@@ -54,14 +49,15 @@ public sealed class RateLimiter : IDisposable
     {
         var remote = context.Connection.RemoteIpAddress;
         var address = BucketKey.Of(remote);
+        var budgets = _budgets;
         BucketClaim[] claims =
         [
-            new(_logInAddresses, address, address),
-            new(_logIns, BucketKey.Of(login, remote), address),
+            new(budgets.LogInAddresses, address, address),
+            new(budgets.LogIns, BucketKey.Of(login, remote), address),
         ];
         var answers = await TakeAsync(claims);
-        var refusal = Answer(context, _logInAddresses, answers[0], "Too many log-ins from this address.")
-            ?? Answer(context, _logIns, answers[1], "Too many log-ins on this account.");
+        var refusal = Answer(context, budgets.LogInAddresses, answers[0], "Too many log-ins from this address.")
+            ?? Answer(context, budgets.LogIns, answers[1], "Too many log-ins on this account.");
         if (refusal is not null)
             throw new IndiiException(refusal.Code, refusal.Detail);
     }
@@ -87,20 +83,38 @@ public sealed class RateLimiter : IDisposable
     /// <exception cref="IndiiException"><c>rate_limited</c>.</exception>
     public ValueTask CountCallAsync(Guid userId)
     {
-        var claim = new BucketClaim(_hubs, BucketKey.Of(userId));
+        var claim = new BucketClaim(_budgets.Hubs, BucketKey.Of(userId));
         if (_shared is not null)
             return CountTogether(claim);
-        RequireCallTaken(_hubs.Buckets.Take(claim.Key));
+        RequireCallTaken(claim.Budget.Buckets.Take(claim.Key));
         return ValueTask.CompletedTask;
 
         async ValueTask CountTogether(BucketClaim asked) => RequireCallTaken(await TakeAsync(asked));
     }
 
-    public void Dispose() => _sweep.Dispose();
+    public void Dispose()
+    {
+        _changes?.Dispose();
+        _sweep.Dispose();
+    }
+
+    private Budgets Of(RateLimitOptions limits, Budgets? former) => new(
+        new RateLimitBudget("user", limits.UserPerSecond, limits.UserBurst, _time, former?.Users),
+        new RateLimitBudget("hub", limits.HubPerSecond, limits.HubBurst, _time, former?.Hubs),
+        new RateLimitBudget(
+            "anonymous", limits.AnonymousPerSecond, limits.AnonymousBurst, _time, former?.Addresses),
+        new RateLimitBudget(
+            "log-in", limits.LogInsPerMinute / 60.0, limits.LogInsPerMinute, _time, former?.LogIns),
+        new RateLimitBudget(
+            "log-in-address",
+            limits.LogInsPerAddressPerMinute / 60.0,
+            limits.LogInsPerAddressPerMinute,
+            _time,
+            former?.LogInAddresses));
 
     private BucketClaim ClaimOf(HttpContext context) => context.GetActor().UserId is { } userId
-        ? new BucketClaim(_users, BucketKey.Of(userId))
-        : new BucketClaim(_addresses, BucketKey.Of(context.Connection.RemoteIpAddress));
+        ? new BucketClaim(_budgets.Users, BucketKey.Of(userId))
+        : new BucketClaim(_budgets.Addresses, BucketKey.Of(context.Connection.RemoteIpAddress));
 
     private async ValueTask<BucketAnswer> TakeAsync(BucketClaim claim) => (await TakeAsync([claim]))[0];
 
@@ -137,7 +151,7 @@ public sealed class RateLimiter : IDisposable
     {
         if (!answer.IsTaken)
         {
-            _hubs.Refusals.Inc();
+            _budgets.Hubs.Refusals.Inc();
             throw new IndiiException(
                 ErrorCode.RateLimited, $"Too many calls. Come again in {Wait(answer.RetryAfter)} s.");
         }
@@ -159,13 +173,22 @@ public sealed class RateLimiter : IDisposable
 
     private static int Wait(TimeSpan retryAfter) => Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
 
-    private void Sweep()
+    /// <summary>All budgets, by one reading of the settings.</summary>
+    private sealed record Budgets(
+        RateLimitBudget Users,
+        RateLimitBudget Hubs,
+        RateLimitBudget Addresses,
+        RateLimitBudget LogIns,
+        RateLimitBudget LogInAddresses)
     {
-        _users.Buckets.Sweep();
-        _hubs.Buckets.Sweep();
-        _addresses.Buckets.Sweep();
-        _logIns.Buckets.Sweep();
-        _logInAddresses.Buckets.Sweep();
+        public void Sweep()
+        {
+            Users.Buckets.Sweep();
+            Hubs.Buckets.Sweep();
+            Addresses.Buckets.Sweep();
+            LogIns.Buckets.Sweep();
+            LogInAddresses.Buckets.Sweep();
+        }
     }
 }
 

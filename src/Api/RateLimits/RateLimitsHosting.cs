@@ -23,7 +23,7 @@ public static class RateLimitsHosting
         }
 
         services.AddSingleton(provider => new RateLimiter(
-            provider.GetRequiredService<IOptions<RateLimitOptions>>(),
+            provider.GetRequiredService<IOptionsMonitor<RateLimitOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<RedisTokenBuckets>()));
         return services;

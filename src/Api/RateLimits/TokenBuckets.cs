@@ -57,6 +57,25 @@ internal sealed class TokenBuckets(int burst, TimeSpan period, TimeProvider time
         }
     }
 
+    /// <summary>
+    /// The same buckets under other rules: whoever had taken tokens has taken as many, or all where there are fewer.
+    /// </summary>
+    public TokenBuckets Under(int newBurst, TimeSpan newPeriod)
+    {
+        var others = new TokenBuckets(newBurst, newPeriod, time);
+        var now = time.GetTimestamp();
+        foreach (var (key, bucket) in _buckets)
+        {
+            var taken = Math.Max(0, Volatile.Read(ref bucket.FullAt) - now) / (double)_tokenTicks;
+            if (taken <= 0)
+                continue;
+            var debt = (long)Math.Min(others._fillTicks, taken * others._tokenTicks);
+            others._buckets[key] = new Bucket { FullAt = now + debt };
+        }
+
+        return others;
+    }
+
     private static long Ticks(TimeSpan span, TimeProvider time) =>
         (long)(span.TotalSeconds * time.TimestampFrequency);
 

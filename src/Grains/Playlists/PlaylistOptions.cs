@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace IndiiMusic.Grains.Playlists;
@@ -15,10 +16,12 @@ public sealed class PlaylistOptions
 
     /// <summary>Seconds after which the sweeper publishes what nobody else did.</summary>
     [Range(1, 3_600)]
+    [Live]
     public int OutboxSweepAfterSeconds { get; set; } = 30;
 
     /// <summary>Batches that the sweeper publishes in one go.</summary>
     [Range(1, 100_000)]
+    [Live]
     public int OutboxSweepBatchesMax { get; set; } = 1_000;
 }
 

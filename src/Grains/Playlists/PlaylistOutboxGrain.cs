@@ -28,7 +28,7 @@ internal sealed partial class PlaylistOutboxGrain(
     IEventStore store,
     PlaylistOutbox outbox,
     TimeProvider clock,
-    IOptions<PlaylistOptions> options,
+    IOptionsMonitor<PlaylistOptions> options,
     ILogger<PlaylistOutboxGrain> logger) : Grain, IPlaylistOutboxGrain, IRemindable
 {
     private const string Reminder = "sweep";
@@ -56,20 +56,20 @@ internal sealed partial class PlaylistOutboxGrain(
     public async Task<int> Sweep()
     {
         var (since, before) = (clock.GetTimestamp(), clock.GetUtcNow());
-        before -= TimeSpan.FromSeconds(options.Value.OutboxSweepAfterSeconds);
+        before -= TimeSpan.FromSeconds(options.CurrentValue.OutboxSweepAfterSeconds);
         var seen = new HashSet<(string Stream, long FirstVersion)>();
         var (published, failures, pauses) = (0, 0, 0);
         while (failures < FailuresMax && pauses < PausesMax && clock.GetElapsedTime(since) < TimeMax)
         {
             var page = await store.ReadUnpublishedAsync(
-                before, options.Value.OutboxSweepBatchesMax, CancellationToken.None).ToListAsync();
+                before, options.CurrentValue.OutboxSweepBatchesMax, CancellationToken.None).ToListAsync();
             var fresh = page.Where(batch => seen.Add((batch.Stream, batch.FirstVersion))).ToList();
             if (fresh.Count > 0)
             {
                 var (done, failed) = await PublishAsync(fresh);
                 (published, failures, pauses) = (published + done, failures + failed, 0);
             }
-            else if (page.Count < options.Value.OutboxSweepBatchesMax)
+            else if (page.Count < options.CurrentValue.OutboxSweepBatchesMax)
             {
                 break;
             }

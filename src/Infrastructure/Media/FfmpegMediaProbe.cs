@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace IndiiMusic.Infrastructure.Media;
 
 /// <summary>Reads files with ffprobe and takes pictures out of them with ffmpeg.</summary>
-internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMediaProbe
+internal sealed class FfmpegMediaProbe(IOptionsMonitor<FfmpegOptions> options) : IMediaProbe
 {
     // The demuxers of the supported kinds. All others are shut out: some of them would follow a file's contents to
     // other files and servers, which a file that a stranger sends must not make this machine do.
@@ -17,12 +17,12 @@ internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMedia
     // Below this, ffprobe has guessed by little more than the file's name, and only decoding shows if it is right.
     private const int SureProbeScore = 50;
 
-    private TimeSpan Timeout => TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
+    private TimeSpan Timeout => TimeSpan.FromSeconds(options.CurrentValue.TimeoutSeconds);
 
     public async Task<MediaFacts> ProbeAsync(string path, CancellationToken cancellationToken)
     {
         var result = await MediaProgram.RunAsync(
-            options.Value.Ffprobe,
+            options.CurrentValue.Ffprobe,
             [
                 .. Input("-v", "error", path),
                 "-print_format", "json",
@@ -49,7 +49,7 @@ internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMedia
         try
         {
             var result = await MediaProgram.RunAsync(
-                options.Value.Ffmpeg,
+                options.CurrentValue.Ffmpeg,
                 [
                     .. Input("-nostdin", "-v", "error", path),
                     "-map", "0:v:0",
@@ -72,14 +72,14 @@ internal sealed class FfmpegMediaProbe(IOptions<FfmpegOptions> options) : IMedia
 
     public async Task RequireToolAsync(CancellationToken cancellationToken)
     {
-        foreach (var program in new[] { options.Value.Ffprobe, options.Value.Ffmpeg })
+        foreach (var program in new[] { options.CurrentValue.Ffprobe, options.CurrentValue.Ffmpeg })
             await MediaProgram.RunAsync(program, ["-v", "quiet", "-version"], 64 * 1024, Timeout, cancellationToken);
     }
 
     private async Task RequireDecodableAsync(string path, CancellationToken cancellationToken)
     {
         var result = await MediaProgram.RunAsync(
-            options.Value.Ffmpeg,
+            options.CurrentValue.Ffmpeg,
             [.. Input("-nostdin", "-v", "error", path), "-map", "0:a:0", "-t", "2", "-f", "s16le", "pipe:1"],
             outputBytesMax: 16 * 1024 * 1024,
             Timeout,

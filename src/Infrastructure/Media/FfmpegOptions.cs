@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IndiiMusic.Grains.Configuration;
 
 namespace IndiiMusic.Infrastructure.Media;
 
@@ -10,13 +11,16 @@ public sealed class FfmpegOptions
 
     /// <summary>The program that reads tags: a name to look up in PATH, or a path.</summary>
     [Required]
+    [Live]
     public string Ffprobe { get; set; } = "ffprobe";
 
     /// <summary>The program that takes pictures out of files: a name to look up in PATH, or a path.</summary>
     [Required]
+    [Live]
     public string Ffmpeg { get; set; } = "ffmpeg";
 
     /// <summary>Seconds that one file may take; a file that takes longer counts as broken.</summary>
     [Range(1, 600)]
+    [Live]
     public int TimeoutSeconds { get; set; } = 30;
 }

@@ -8,7 +8,7 @@ namespace IndiiMusic.Infrastructure.ObjectStorage;
 /// Asks S3, seldom however often it is asked itself. Without S3 the process is worth its traffic still: nothing can be
 /// heard or stored, and everything else goes on.
 /// </summary>
-internal sealed class S3HealthCheck(S3Bucket bucket, IOptions<S3Options> options, TimeProvider time)
+internal sealed class S3HealthCheck(S3Bucket bucket, IOptionsMonitor<S3Options> options, TimeProvider time)
     : IHealthCheck, IDisposable
 {
     private readonly SemaphoreSlim _asking = new(1);
@@ -23,7 +23,7 @@ internal sealed class S3HealthCheck(S3Bucket bucket, IOptions<S3Options> options
         await _asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (time.GetUtcNow() - _knownSince >= options.Value.HealthInterval)
+            if (time.GetUtcNow() - _knownSince >= options.CurrentValue.HealthInterval)
             {
                 _known = await AskAsync(cancellationToken).ConfigureAwait(false);
                 _knownSince = time.GetUtcNow();

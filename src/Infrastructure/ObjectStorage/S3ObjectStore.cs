@@ -10,8 +10,13 @@ namespace IndiiMusic.Infrastructure.ObjectStorage;
 
 /// <summary>Objects in a bucket.</summary>
 internal sealed class S3ObjectStore(
-    S3Clients clients, S3Calls calls, S3Bucket bucket, S3Upload upload, IOptions<S3Options> options, TimeProvider time)
-    : IObjectStore
+    S3Clients clients,
+    S3Calls calls,
+    S3Bucket bucket,
+    S3Upload upload,
+    IOptions<S3Options> options,
+    IOptionsMonitor<S3Options> links,
+    TimeProvider time) : IObjectStore
 {
     private readonly S3Options _options = options.Value;
 
@@ -115,19 +120,20 @@ internal sealed class S3ObjectStore(
     public async Task<ObjectLink?> FindLinkAsync(string key, string contentType, bool isForAll)
     {
         var name = NameOf(key);
-        return _options.Redirect switch
+        var now = links.CurrentValue;
+        return now.Redirect switch
         {
             S3Redirect.Presigned => new ObjectLink(
-                await SignAsync(name, contentType).ConfigureAwait(false), _options.PresignedUrlLifetime),
+                await SignAsync(name, contentType, now.PresignedUrlLifetime).ConfigureAwait(false), now.PresignedUrlLifetime),
 
             // What such a network serves, it serves to everybody, so that only what everybody may have is sent there.
             S3Redirect.Cdn when isForAll => new ObjectLink(
-                new Uri($"{_options.CdnBaseUrl!.TrimEnd('/')}/{name}"), _options.PresignedUrlLifetime),
+                new Uri($"{now.CdnBaseUrl!.TrimEnd('/')}/{name}"), now.PresignedUrlLifetime),
             _ => null,
         };
     }
 
-    private async Task<Uri> SignAsync(string name, string contentType)
+    private async Task<Uri> SignAsync(string name, string contentType, TimeSpan lifetime)
     {
         var server = new Uri(clients.Signer.DetermineServiceOperationEndpoint(
             new GetObjectRequest { BucketName = _options.Bucket, Key = name }).URL);
@@ -137,7 +143,7 @@ internal sealed class S3ObjectStore(
             Key = name,
             Verb = HttpVerb.GET,
             Protocol = server.Scheme == Uri.UriSchemeHttp ? Protocol.HTTP : Protocol.HTTPS,
-            Expires = time.GetUtcNow().UtcDateTime + _options.PresignedUrlLifetime,
+            Expires = time.GetUtcNow().UtcDateTime + lifetime,
         };
         request.ResponseHeaderOverrides.ContentType = contentType;
         try

@@ -98,13 +98,16 @@ public sealed class S3Options
 
     /// <summary>How old the answer to a question after S3's health may be.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    [Live]
     public TimeSpan HealthInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether listeners fetch audio from elsewhere than the gateway.</summary>
+    [Live]
     public S3Redirect Redirect { get; set; }
 
     /// <summary>How long a presigned address works.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "12:00:00")]
+    [Live]
     public TimeSpan PresignedUrlLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -114,6 +117,7 @@ public sealed class S3Options
     public string? PresignedServiceUrl { get; set; }
 
     /// <summary>Where a content delivery network serves the bucket, such as <c>https://media.example.org</c>.</summary>
+    [Live]
     public string? CdnBaseUrl { get; set; }
 }
 

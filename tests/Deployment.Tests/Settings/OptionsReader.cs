@@ -24,8 +24,10 @@ internal static class OptionsReader
         ["LiveSettings:File:Path"] = "settings.json in the data folder",
     };
 
-    // How the cluster's own Consul and its live settings are found cannot be told by them; log and traces begin before.
-    private static readonly string[] StartOnly = ["Consul", "LiveSettings", "Clustering", "Logging", "Tracing"];
+    // How the cluster's own Consul and its live settings are found cannot be told by them; the others are read while the
+    // program is put together.
+    private static readonly string[] StartOnly =
+        ["Consul", "LiveSettings", "Clustering", "Proxies", "Logging", "Tracing"];
 
     /// <summary>Every class with a section: its name ends with Options.</summary>
     public static IEnumerable<Type> Types() => Assemblies

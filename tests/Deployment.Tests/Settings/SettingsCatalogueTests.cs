@@ -59,7 +59,7 @@ public sealed partial class SettingsCatalogueTests
                 .Order());
     }
 
-    [GeneratedRegex("password|secret|token$|connectionstring|:uri$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("password|secret|hashkey|token$|connectionstring|:uri$", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"ChooseProvider\([^;]*?""(?<concern>[A-Z]\w+)""", RegexOptions.Singleline)]
