@@ -3,6 +3,7 @@ using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Compression;
 using IndiiMusic.Api.Cors;
 using IndiiMusic.Api.Errors;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.Health;
 using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Api.Json;
@@ -36,6 +37,7 @@ public static class ApiHosting
         builder.Services.AddIndiiCompression();
         builder.Services.AddIndiiCors();
         builder.Services.AddIndiiRateLimits(builder.Configuration);
+        builder.Services.AddIndiiFeatures();
         builder.Services.AddIndiiJson();
         builder.Services.AddIndiiHealth();
         builder.Services.AddIndiiOpenApi();
@@ -59,6 +61,7 @@ public static class ApiHosting
         app.UseAuthentication();
         app.UseIndiiRateLimits();
         app.UseAuthorization();
+        app.UseIndiiFeatures();
         app.UseRequestTimeouts();
         app.UseIndiiIdempotency();
 
@@ -74,6 +77,7 @@ public static class ApiHosting
         api.MapLibrary();
         api.MapTracks();
         api.MapPlaylistFiles();
+        api.MapFeatures();
         return app;
     }
 }

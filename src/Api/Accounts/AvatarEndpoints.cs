@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.Objects;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Objects;
 using IndiiMusic.Grains.Tracks;
+using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -23,6 +25,7 @@ internal static class AvatarEndpoints
     public static void MapAvatar(this IEndpointRouteBuilder me)
     {
         me.MapPut("/avatar", PutAvatar)
+            .Needs(Feature.Uploads)
             .WithMetadata(new RequestSizeLimitAttribute(AccountLimits.AvatarBytesMax))
             .TakesFile(MediaTypes);
         me.MapMethods("/avatar", Reading, GetAvatar).AnswersFile(MediaTypes).Fails(ErrorCode.NotFound);

@@ -1,7 +1,9 @@
 using IndiiMusic.Api.Accounts;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Infrastructure.Features;
 using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,7 +17,7 @@ internal static class AuthEndpoints
         AuthMetrics.Prepare();
         var auth = api.MapGroup("/auth").WithTags("Auth");
         auth.AddEndpointFilter(NoteClient);
-        auth.MapPost("/register", Register).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
+        auth.MapPost("/register", Register).Needs(Feature.Registration).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
         auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
         auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
         auth.MapPost("/logout", LogOut);

@@ -33,6 +33,7 @@ public static class ProblemKinds
             ErrorCode.InvalidToken => (401, "Token unknown, used or expired"),
             ErrorCode.Forbidden => (403, "Not allowed"),
             ErrorCode.InsufficientScope => (403, "Scope missing"),
+            ErrorCode.FeatureDisabled => (403, "Switched off by the operator"),
             ErrorCode.NotFound => (404, "Not found"),
             ErrorCode.UsernameTaken => (409, "User name taken"),
             ErrorCode.EmailTaken => (409, "E-mail address taken"),

@@ -1,10 +1,12 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.Playlists;
 using IndiiMusic.Api.Tracks;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
+using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -22,6 +24,7 @@ internal static class PlaylistFileEndpoints
         var playlists = api.MapGroup("/playlists").WithTags("Playlist files");
         playlists.MapPost("/import", ImportPlaylist)
             .RequireAuthorization()
+            .Needs(Feature.Imports)
             .DisableRequestTimeout()
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(PlaylistFileLimits.BytesMax + MultipartBytesMax))

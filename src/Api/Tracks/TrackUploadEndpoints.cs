@@ -1,9 +1,11 @@
 using System.Text.Json;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Tracks;
 using IndiiMusic.Grains.Objects;
+using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
@@ -27,6 +29,7 @@ internal static class TrackUploadEndpoints
         UploadMetrics.Prepare();
         tracks.MapPost("", UploadTrack)
             .RequireAuthorization()
+            .Needs(Feature.Uploads)
             .DisableRequestTimeout()
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.AudioBytesMax + MultipartBytesMax))
@@ -34,6 +37,7 @@ internal static class TrackUploadEndpoints
             .Fails(ErrorCode.LimitExceeded);
         tracks.MapPut("/{id:guid}/artwork", PutArtwork)
             .RequireAuthorization()
+            .Needs(Feature.Uploads)
             .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.ArtworkBytesMax))
             .TakesFile("image/jpeg", "image/png", "image/webp", "image/gif")
             .Fails(ErrorCode.Forbidden);

@@ -95,4 +95,7 @@ public enum ErrorCode
 
     /// <summary>An installation keeps at least one administrator. HTTP 409.</summary>
     LastAdministrator = 30,
+
+    /// <summary>The operator has switched this off, for everybody or for this caller. HTTP 403.</summary>
+    FeatureDisabled = 31,
 }

@@ -34,6 +34,9 @@ internal sealed partial class LiveSettingsFollower(
     /// <summary>What is wrong with the store or with what it holds; null when nothing is.</summary>
     public string? Problem { get; private set; }
 
+    /// <summary>How many times settings were taken over, and everybody who watches them has heard.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>Reads the store for the first time, before anything is made of settings.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -130,6 +133,7 @@ internal sealed partial class LiveSettingsFollower(
 
         gate.Admit(verdict!);
         Problem = null;
+        Changes++;
         LiveSettingsMetrics.Changes.WithLabels("applied").Inc();
         LiveSettingsMetrics.AppliedAt.Set(Now);
         LiveSettingsMetrics.Refused.Set(0);

@@ -6,8 +6,11 @@ namespace IndiiMusic.Infrastructure.LiveSettings;
 internal sealed class LiveSettingsHealthCheck(LiveSettingsFollower follower) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(
-        HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(follower.Problem is { } problem
-            ? HealthCheckResult.Degraded(problem)
-            : HealthCheckResult.Healthy());
+        HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var data = new Dictionary<string, object>(StringComparer.Ordinal) { ["changes"] = follower.Changes };
+        return Task.FromResult(follower.Problem is { } problem
+            ? HealthCheckResult.Degraded(problem, data: data)
+            : HealthCheckResult.Healthy(data: data));
+    }
 }

@@ -23,11 +23,27 @@ public class StandaloneServer : IAsyncLifetime
     /// <summary>What the program itself uses: grains, ports, options.</summary>
     public IServiceProvider Services => _standalone!.Host.Services;
 
+    /// <summary>The folder of its data.</summary>
+    public string DataPath => _data;
+
     /// <summary>Grain calls past the gateway.</summary>
     public IGrainFactory Grains => Services.GetRequiredService<IGrainFactory>();
 
     /// <summary>Further configuration, as <c>--Key:Path=value</c>.</summary>
     protected virtual string[] Settings => [];
+
+    /// <summary>
+    /// All tests come from one address, which must not be limited; tests of live settings leave the command line's last
+    /// word to those.
+    /// </summary>
+    protected virtual string[] Budgets =>
+    [
+        "--RateLimits:AnonymousBurst=100000",
+        "--RateLimits:UserBurst=100000",
+        "--RateLimits:HubBurst=100000",
+        "--RateLimits:LogInsPerMinute=10000",
+        "--RateLimits:LogInsPerAddressPerMinute=10000",
+    ];
 
     /// <summary>Adds routes that only a test needs.</summary>
     protected virtual void Map(WebApplication app)
@@ -45,13 +61,7 @@ public class StandaloneServer : IAsyncLifetime
             "--Kestrel:Endpoints:Management:Url=http://127.0.0.1:0",
             // Tests make many users; what a hash costs is tested where it is made.
             "--Auth:Passwords:Iterations=1000",
-
-            // All tests come from one address; the tests of the limits set them back.
-            "--RateLimits:AnonymousBurst=100000",
-            "--RateLimits:UserBurst=100000",
-            "--RateLimits:HubBurst=100000",
-            "--RateLimits:LogInsPerMinute=10000",
-            "--RateLimits:LogInsPerAddressPerMinute=10000",
+            .. Budgets,
             .. Settings,
         ]);
         Map((WebApplication)_standalone.Host);

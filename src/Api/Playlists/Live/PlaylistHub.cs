@@ -1,5 +1,7 @@
 using System.Text.Json;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Grains.Interfaces.Errors;
+using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +14,7 @@ namespace IndiiMusic.Api.Playlists.Live;
 internal sealed class PlaylistHub(
     PlaylistRooms rooms,
     IGrainFactory grains,
+    FeatureSwitches features,
     IOptions<JsonHubProtocolOptions> json) : Hub<IPlaylistClient>
 {
     /// <summary>
@@ -29,6 +32,7 @@ internal sealed class PlaylistHub(
         var playlistId = PlaylistIdOf(id);
         var request = Read<OperationsRequest>(command);
         var connection = LiveConnection.Of(Context);
+        await features.RequireAsync(Feature.LiveEditing, connection.Actor);
         var result = await connection.Playlist(playlistId, grains).Execute(connection.Actor, request.ToCommand());
         rooms.Expect(playlistId, result.Versions.Version);
         return result.ToResponse();
