@@ -14,6 +14,8 @@ public sealed class SafeToRepeatTests
     private static readonly Dictionary<string, string> Changes = new(StringComparer.Ordinal)
     {
         ["ILibraryGrain.Note"] = "An older version than the one that was noted changes nothing.",
+        ["IPersonalTokensGrain.Revoke"] = "It only ends something that never begins again.",
+        ["IPersonalTokensGrain.Use"] = "The same use twice is noted as one.",
         ["IPlaylistGrain.Execute"] = "The operation id guards it.",
         ["IPlaylistGrain.ReplaceEntries"] = "The operation id guards it.",
         ["IPlaylistGrain.RevertToVersion"] = "The operation id guards it.",

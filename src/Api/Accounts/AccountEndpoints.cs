@@ -15,6 +15,7 @@ internal static class AccountEndpoints
         me.MapGet("", GetMe);
         me.MapPatch("", ChangeMe);
         me.MapAvatar();
+        me.MapPersonalTokens();
 
         var users = api.MapGroup("/users").WithTags("Accounts").RequireAuthorization();
         users.MapGet("/{id:guid}", GetUser);

@@ -60,7 +60,7 @@ internal sealed class AccessTokenCache(IOptions<AccessTokenOptions> options, Tim
             Add(hash, principal);
         }
 
-        return time.GetUtcNow() < principal.ExpiresAt ? principal : null;
+        return time.GetUtcNow() < principal.KeptUntil ? principal : null;
     }
 
     /// <summary>A dictionary that counts cheaply: its own Count takes every lock.</summary>

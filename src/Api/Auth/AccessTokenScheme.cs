@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Authentication;
 namespace IndiiMusic.Api.Auth;
 
 /// <summary>
-/// Finds out who sends a request, by the access token in <c>Authorization: Bearer</c> or, on hubs, where browsers
+/// Finds out who sends a request, by the access token, or the personal access token, in <c>Authorization: Bearer</c> or, on hubs, where browsers
 /// cannot send that header, in the query's <c>access_token</c>. It is our own because it runs on every request: a
 /// token seen before costs a hash and a look-up.
 /// </summary>
 internal sealed class AccessTokenScheme(
     AccessTokens tokens,
+    PersonalTokens personalTokens,
     AccessTokenCache cache,
     SessionDenylist endedSessions,
     IGrainFactory grains,
@@ -78,10 +79,12 @@ internal sealed class AccessTokenScheme(
 
     private async Task<AuthenticateResult> Verify(string token, TokenHash hash)
     {
-        if (await tokens.Verify(token) is not { } principal)
+        var isPersonal = PersonalToken.HasPrefix(token);
+        var principal = isPersonal ? await personalTokens.Verify(token) : await tokens.Verify(token);
+        if (principal is null)
             return Refused;
 
-        if (!await IsActive(principal))
+        if (!isPersonal && !await IsActive(principal))
             return Refused;
 
         cache.Add(hash, principal);
@@ -103,8 +106,8 @@ internal sealed class AccessTokenScheme(
     {
         // The answer is as old as the question.
         var askedAt = time.GetTimestamp();
-        var session = grains.GetGrain<ISessionGrain>(principal.SessionId);
-        var isActive = await session.IsActive(principal.Actor.RequireUser());
+        var isActive = await grains.IsActive(
+            principal.SessionId, principal.Actor.RequireUser(), principal.IsPersonalToken);
         if (isActive)
             principal.CheckedAt = askedAt;
         return isActive;

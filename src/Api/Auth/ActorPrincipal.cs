@@ -21,16 +21,23 @@ public sealed class ActorPrincipal : ClaimsPrincipal
         Actor = actor;
         SessionId = sessionId;
         ExpiresAt = expiresAt;
+        KeptUntil = expiresAt;
     }
 
     /// <summary>Who asks, for the grains.</summary>
     public Actor Actor { get; }
 
-    /// <summary>The session that the token came from.</summary>
+    /// <summary>The session that the token came from; of a personal access token, its own id.</summary>
     public Guid SessionId { get; }
+
+    /// <summary>Whether it is a personal access token, which stands for itself and has no session.</summary>
+    public bool IsPersonalToken { get; init; }
 
     /// <summary>When the token stops being good.</summary>
     public DateTimeOffset ExpiresAt { get; }
+
+    /// <summary>Until when this process may keep the token as verified, if it is not told otherwise.</summary>
+    internal DateTimeOffset KeptUntil { get; init; }
 
     /// <summary>When the session was last asked and was active: a timestamp of the clock.</summary>
     internal long CheckedAt

@@ -36,6 +36,13 @@ public sealed record RefreshRequest([property: StringLength(512)] string Refresh
 /// <param name="RefreshToken">One of its refresh tokens; without it, the access token's own session ends.</param>
 public sealed record LogOutRequest([property: StringLength(512)] string? RefreshToken = null);
 
+/// <summary>A proof that whoever holds the session is still its user.</summary>
+/// <param name="Password">The password.</param>
+/// <param name="Code">A code of the second factor, or a recovery code, where the account has a second factor.</param>
+public sealed record StepUpRequest(
+    [property: StringLength(AccountLimits.PasswordLengthMax)] string Password,
+    [property: StringLength(64)] string? Code = null);
+
 /// <summary>What a client signs its requests with.</summary>
 /// <param name="AccessToken">Goes into <c>Authorization: Bearer</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>

@@ -20,7 +20,11 @@ internal static class AuthEndpoints
         auth.MapPost("/register", Register).Needs(Feature.Registration).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
         auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
         auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
-        auth.MapPost("/logout", LogOut);
+        auth.MapPost("/logout", LogOut).RefusesPersonalTokens();
+        auth.MapPost("/step-up", StepUp)
+            .RequireAuthorization()
+            .RefusesPersonalTokens()
+            .Fails(ErrorCode.InvalidCredentials, ErrorCode.SecondFactorRequired);
     }
 
     /// <summary>The public keys, at the address where standard clients look for them.</summary>
@@ -73,6 +77,21 @@ internal static class AuthEndpoints
         return TypedResults.NoContent();
     }
 
+    /// <summary>Prove that it is still you, which sensitive actions need, for five minutes of this session.</summary>
+    private static async Task<NoContent> StepUp(
+        StepUpRequest request,
+        Sessions sessions,
+        RateLimiter limiter,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var caller = (ActorPrincipal)context.User;
+        DoNotStore(context.Response);
+        await limiter.CountLogInAsync(context, caller.Actor.RequireUser().ToString());
+        await sessions.StepUp(caller, request.Password, request.Code, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     private static Ok<JwksResponse> GetKeys(SigningKeys keys, HttpResponse response)
     {
         response.Headers.CacheControl = "public, max-age=300";
@@ -90,5 +109,5 @@ internal static class AuthEndpoints
     }
 
     /// <summary>Tokens in an answer are for its reader alone (RFC 6749, section 5.1).</summary>
-    private static void DoNotStore(HttpResponse response) => response.Headers.CacheControl = "no-store";
+    internal static void DoNotStore(HttpResponse response) => response.Headers.CacheControl = "no-store";
 }

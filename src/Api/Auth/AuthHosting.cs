@@ -15,6 +15,7 @@ public static class AuthHosting
         services.AddSingleton<SigningKeys>();
         services.AddHostedService(provider => provider.GetRequiredService<SigningKeys>());
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<PersonalTokens>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<SessionDenylist>();
         services.AddSingleton<Sessions>();

@@ -49,6 +49,20 @@ internal sealed class Sessions(
         await NoteEnd(sessionId);
     }
 
+    /// <summary>Lets the caller's session do what is sensitive for a while, the caller having proven who they are.</summary>
+    public Task StepUp(ActorPrincipal caller, string password, string? code, CancellationToken cancellationToken) =>
+        grains.GetGrain<ILogInGrain>(ILogInGrain.Key).StepUp(
+            new ProofOfUser(caller.Actor.RequireUser(), caller.SessionId, password, code), cancellationToken);
+
+    /// <summary>Ends a personal access token at every gateway.</summary>
+    /// <exception cref="IndiiException"><c>not_found</c>.</exception>
+    public async Task EndPersonalToken(Actor actor, Guid tokenId)
+    {
+        if (!await grains.GetGrain<IPersonalTokensGrain>(actor.RequireUser()).Revoke(actor, tokenId))
+            throw IndiiException.NotFound("personal access token");
+        await NoteEnd(tokenId);
+    }
+
     private ValueTask NoteEnd(Guid sessionId)
     {
         endedSessions.Add(sessionId);

@@ -31,6 +31,8 @@ public static class ProblemKinds
             ErrorCode.Unauthenticated => (401, "Not signed in"),
             ErrorCode.InvalidCredentials => (401, "Wrong name or password"),
             ErrorCode.InvalidToken => (401, "Token unknown, used or expired"),
+            ErrorCode.SecondFactorRequired => (401, "Second factor required"),
+            ErrorCode.StepUpRequired => (403, "Proof required"),
             ErrorCode.Forbidden => (403, "Not allowed"),
             ErrorCode.InsufficientScope => (403, "Scope missing"),
             ErrorCode.FeatureDisabled => (403, "Switched off by the operator"),

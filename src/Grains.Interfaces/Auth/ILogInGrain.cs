@@ -20,6 +20,18 @@ public interface ILogInGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:30")]
     [Alias("LogIn")]
     Task<SessionTokens> LogIn(Credentials credentials, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Lets a session do what is sensitive for <see cref="AuthLimits.ProofMinutes"/> minutes, for whoever holds it and
+    /// knows the password, and the code of the second factor where there is one.
+    /// </summary>
+    /// <exception cref="Errors.IndiiException">
+    /// <c>invalid_credentials</c>; <c>second_factor_required</c>; <c>unauthenticated</c> when the session has ended;
+    /// <c>rate_limited</c> when too many passwords wait to be checked, or too many codes were wrong.
+    /// </exception>
+    [ResponseTimeout("00:00:30")]
+    [Alias("StepUp")]
+    Task StepUp(ProofOfUser proof, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What somebody logs in with.</summary>
@@ -32,6 +44,24 @@ public sealed record Credentials([property: Id(0)] string Login, [property: Id(1
 {
     /// <summary>Leaves the password out, so that no log ever holds it.</summary>
     public override string ToString() => nameof(Credentials);
+}
+
+/// <summary>What somebody who is logged in proves with that it is still they.</summary>
+/// <param name="UserId">The user of the session.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="Password">In clear.</param>
+/// <param name="Code">A code of the second factor, or a recovery code; null where none was given.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.proof-of-user")]
+public sealed record ProofOfUser(
+    [property: Id(0)] Guid UserId,
+    [property: Id(1)] Guid SessionId,
+    [property: Id(2)] string Password,
+    [property: Id(3)] string? Code = null)
+{
+    /// <summary>Leaves the secrets out, so that no log ever holds them.</summary>
+    public override string ToString() => nameof(ProofOfUser);
 }
 
 /// <summary>What a started or refreshed session hands to its client.</summary>

@@ -35,6 +35,20 @@ public interface ISessionGrain : IGrainWithGuidKey
     [SafeToRepeat]
     [Alias("IsActive")]
     Task<bool> IsActive(Guid userId);
+
+    /// <summary>
+    /// Notes that whoever holds the session has proven who they are: from now on, for
+    /// <see cref="AuthLimits.ProofMinutes"/> minutes, it may do what is sensitive.
+    /// </summary>
+    /// <returns>False when the session is another user's, has ended or expired.</returns>
+    [ResponseTimeout("00:00:30")]
+    [Alias("Prove")]
+    Task<bool> Prove(Guid userId);
+
+    /// <summary>Whether the session is active, and has proven lately who holds it.</summary>
+    [SafeToRepeat]
+    [Alias("IsProven")]
+    Task<bool> IsProven(Guid userId);
 }
 
 /// <summary>How a refresh ended.</summary>

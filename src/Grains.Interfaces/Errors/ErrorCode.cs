@@ -98,4 +98,10 @@ public enum ErrorCode
 
     /// <summary>The operator has switched this off, for everybody or for this caller. HTTP 403.</summary>
     FeatureDisabled = 31,
+
+    /// <summary>The password was right; the code of the second factor is needed as well. HTTP 401.</summary>
+    SecondFactorRequired = 40,
+
+    /// <summary>The session must prove first who holds it. HTTP 403.</summary>
+    StepUpRequired = 41,
 }

@@ -60,12 +60,21 @@ public sealed record AuditAction(string Name, string Category, string Type)
     /// <summary>A setting was changed while the program runs, or such a change was refused.</summary>
     public static AuditAction ConfigurationChanged { get; } = new("configuration-changed", "configuration", "change");
 
+    /// <summary>Somebody logged in proved that it is still they, or tried to.</summary>
+    public static AuditAction StepUp { get; } = new("step-up", "authentication", "info");
+
+    /// <summary>A personal access token was made.</summary>
+    public static AuditAction PersonalTokenCreated { get; } = new("personal-token-created", "iam", "creation");
+
+    /// <summary>A personal access token was revoked.</summary>
+    public static AuditAction PersonalTokenRevoked { get; } = new("personal-token-revoked", "iam", "deletion");
+
     /// <summary>All of them, for whoever holds a list against them.</summary>
     public static IReadOnlyList<AuditAction> All { get; } =
     [
         AccountRegistered, LogIn, RefreshTokenReused, LogOut, SessionEnded, PasswordChanged, EmailChanged,
         ProfileChanged, PlaylistRoleChanged, PlaylistOwnershipChanged, PlaylistVisibilityChanged,
         PlaylistInviteCreated, PlaylistInviteRevoked, PlaylistDeleted, TrackDeleted, ImportStarted,
-        ConfigurationChanged,
+        ConfigurationChanged, StepUp, PersonalTokenCreated, PersonalTokenRevoked,
     ];
 }

@@ -48,6 +48,28 @@ internal sealed partial class LogInGrain(
         return tokens;
     }
 
+    public async Task StepUp(ProofOfUser proof, CancellationToken cancellationToken)
+    {
+        var session = new AuditDetails { SessionId = proof.SessionId };
+        var user = GrainFactory.GetGrain<IRegistrantGrain>(proof.UserId);
+        var isKnown = proof.Password.Length <= AccountLimits.PasswordLengthMax
+            && await passwords.Verify(await user.FindPasswordHash(), proof.Password, cancellationToken)
+                != PasswordVerificationResult.Failed;
+        if (!isKnown)
+        {
+            audit.Write(
+                AuditAction.StepUp, AuditOutcome.Failure, proof.UserId, session with { Reason = "invalid_credentials" });
+            throw WrongProof();
+        }
+
+        if (!await GrainFactory.GetGrain<ISessionGrain>(proof.SessionId).Prove(proof.UserId))
+            throw new IndiiException(ErrorCode.Unauthenticated, "The session has ended. Log in again.");
+        audit.Write(AuditAction.StepUp, AuditOutcome.Success, proof.UserId, session);
+    }
+
+    private static IndiiException WrongProof() =>
+        new(ErrorCode.InvalidCredentials, "The password or the code is wrong.");
+
     private static IndiiException WrongCredentials() =>
         new(ErrorCode.InvalidCredentials, "The user name, e-mail address or password is wrong.");
 

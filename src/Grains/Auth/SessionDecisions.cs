@@ -48,6 +48,16 @@ internal static class SessionDecisions
     public static bool IsActive(SessionState state, DateTimeOffset now) =>
         state.UserId is not null && now < state.ExpiresAt;
 
+    /// <summary>The session after its holder proved who they are.</summary>
+    public static SessionState Prove(SessionState state, DateTimeOffset now) => state with
+    {
+        ProvenUntil = now + TimeSpan.FromMinutes(AuthLimits.ProofMinutes),
+    };
+
+    /// <summary>Whether the session is active and its holder proved lately who they are.</summary>
+    public static bool IsProven(SessionState state, DateTimeOffset now) =>
+        IsActive(state, now) && now < state.ProvenUntil;
+
     /// <summary>Whether the token is one of the session's, used or not, rather than made up.</summary>
     public static bool BelongsTo(SessionState state, RefreshToken token) =>
         Matches(state.FamilyHash, token.FamilySecret);

@@ -68,6 +68,18 @@ internal sealed partial class SessionGrain(
     public Task<bool> IsActive(Guid userId) => Task.FromResult(
         store.State.UserId == userId && SessionDecisions.IsActive(store.State, time.GetUtcNow()));
 
+    public async Task<bool> Prove(Guid userId)
+    {
+        if (!await IsActive(userId))
+            return false;
+
+        await store.Write(SessionDecisions.Prove(store.State, time.GetUtcNow()));
+        return true;
+    }
+
+    public Task<bool> IsProven(Guid userId) => Task.FromResult(
+        store.State.UserId == userId && SessionDecisions.IsProven(store.State, time.GetUtcNow()));
+
     private async Task EndAsync(AuditAction why, AuditOutcome outcome)
     {
         var userId = store.State.UserId;

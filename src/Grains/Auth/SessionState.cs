@@ -37,4 +37,8 @@ internal sealed record SessionState
     /// <summary>When the session ends by itself.</summary>
     [Id(7)]
     public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Until when what is sensitive may be done, since whoever holds it proved who they are.</summary>
+    [Id(20)]
+    public DateTimeOffset? ProvenUntil { get; init; }
 }

@@ -51,9 +51,10 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
 
     private string Hash(string name) => Pseudonyms.Of(name);
 
-    /// <summary>Access tokens, and whatever looks like random bytes: refresh tokens, hashes, keys.</summary>
+    /// <summary>Access tokens, personal ones, and whatever looks like random bytes: refresh tokens, hashes, keys.</summary>
     [GeneratedRegex(
         @"eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?"
+        + @"|indii_(pat|dev)_\w+"
         + @"|(?<![\w+/=.-])(?=[\w-]{0,40}[0-9])(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[a-z])"
         + @"[A-Za-z0-9-][\w-]{42,}(?![\w.(`<])"
         + @"|(?<![\w+/=])[A-Za-z0-9+/]{40,}={1,2}(?![\w=])"

@@ -28,6 +28,13 @@ internal static class Answers
         return await Read(answer);
     }
 
+    /// <summary>Proves that the session is still its user's.</summary>
+    public static async Task StepUp(this HttpClient client, string? code = null)
+    {
+        var (status, body) = await client.Post("/auth/step-up", new { password = TestUser.Password, code });
+        Assert.True(status == HttpStatusCode.NoContent, $"{status} {body}");
+    }
+
     /// <summary>The stable code of a problem document.</summary>
     public static string? Code(this JsonElement body) => body.GetProperty("code").GetString();
 

@@ -37,6 +37,24 @@ public sealed class GoldenDocumentTests
             RefreshedAt = Time,
             ExpiresAt = Time + TimeSpan.FromDays(30),
         },
+        ["session-proven.1"] = new SessionState
+        {
+            UserId = UserId,
+            FamilyHash = "ZmFtaWx5",
+            PresentHash = "cHJlc2VudA==",
+            CreatedAt = Time,
+            RefreshedAt = Time,
+            ExpiresAt = Time + TimeSpan.FromDays(30),
+            ProvenUntil = Time + TimeSpan.FromMinutes(5),
+        },
+        ["personal-tokens.1"] = new PersonalTokensState
+        {
+            Tokens =
+            [
+                new PersonalTokenEntry(
+                    UserId, "backup", "c2VjcmV0", "k3J9", ["playlists:read"], Time, Time + TimeSpan.FromDays(90), Time),
+            ],
+        },
     };
 
     public static TheoryData<string> Names => [.. Documents.Keys];
@@ -52,6 +70,7 @@ public sealed class GoldenDocumentTests
         var read = JsonSerializer.Deserialize(golden, document.GetType(), TestGrainStorage.Json);
 
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(golden), written), $"{name} is now {written}");
-        Assert.Equal(document, read);
+        Assert.True(JsonNode.DeepEquals(
+            written, JsonSerializer.SerializeToNode(read, document.GetType(), TestGrainStorage.Json)));
     }
 }

@@ -19,8 +19,11 @@ internal sealed class LiveConnection(HubConnectionContext context, Actor actor, 
     /// <summary>The user.</summary>
     public Guid UserId { get; } = actor.RequireUser();
 
-    /// <summary>The session that the connection's access token came from.</summary>
+    /// <summary>The session that the connection's access token came from, or its personal access token.</summary>
     public Guid SessionId { get; } = sessionId;
+
+    /// <summary>Whether that is a personal access token.</summary>
+    public bool IsPersonalToken { get; init; }
 
     /// <summary>When the session was last asked and was active: a timestamp of the clock.</summary>
     public long CheckedAt { get; set; }

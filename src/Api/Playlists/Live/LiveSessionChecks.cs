@@ -1,5 +1,4 @@
 using IndiiMusic.Api.Auth;
-using IndiiMusic.Grains.Interfaces.Auth;
 
 namespace IndiiMusic.Api.Playlists.Live;
 
@@ -60,7 +59,7 @@ internal sealed partial class LiveSessionChecks(
     private async Task CheckAsync(Guid sessionId, IReadOnlyList<LiveConnection> open)
     {
         var askedAt = time.GetTimestamp();
-        if (!await grains.GetGrain<ISessionGrain>(sessionId).IsActive(open[0].UserId))
+        if (!await grains.IsActive(sessionId, open[0].UserId, open[0].IsPersonalToken))
             ended.Add(sessionId);
         foreach (var connection in open)
             connection.CheckedAt = askedAt;

@@ -35,6 +35,7 @@ internal sealed class PlaylistConnections : DefaultHubLifetimeManager<PlaylistHu
         var live = new LiveConnection(connection, principal.GetActor(), principal?.SessionId ?? Guid.Empty)
         {
             CheckedAt = principal?.CheckedAt ?? 0,
+            IsPersonalToken = principal?.IsPersonalToken ?? false,
         };
         connection.Items[typeof(LiveConnection)] = live;
         _connections[live] = live;
