@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Scopes = IndiiMusic.Api.Auth.Scopes;
 
 namespace IndiiMusic.Api.Tests.Auth;
 
