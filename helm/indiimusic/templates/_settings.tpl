@@ -25,6 +25,17 @@
 {{- if $values.consul.authority.secretName }}
 {{- $_ := set $optional "Consul:CertificateAuthorityFile" "/etc/indiimusic/consul/ca.crt" }}
 {{- end }}
+{{- if $values.liveSettings.enabled }}
+{{- $settings = merge $settings (dict
+    "LiveSettings:Provider" "Consul"
+    "LiveSettings:Consul:KeyPrefix" $values.liveSettings.keyPrefix) }}
+{{- end }}
+{{- if $values.tracing.otlpEndpoint }}
+{{- $settings = merge $settings (dict
+    "Tracing:OtlpEndpoint" $values.tracing.otlpEndpoint
+    "Tracing:Protocol" $values.tracing.protocol
+    "Tracing:SampleRatio" (toString $values.tracing.sampleRatio)) }}
+{{- end }}
 {{- if eq .component "silo" }}
 {{- $settings = merge $settings (dict
     "Silo:SiloPort" (include "indiimusic.ports.silo" .)
