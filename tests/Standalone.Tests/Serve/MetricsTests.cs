@@ -40,6 +40,51 @@ public sealed class MetricsTests
         }
     }
 
+    [Fact]
+    public async Task What_goes_wrong_is_counted_by_its_cause()
+    {
+        var data = Directory.CreateTempSubdirectory("indii-counts-").FullName;
+        try
+        {
+            var management = $"http://127.0.0.1:{FreePort()}";
+            await using var server = StandaloneProcess.Run(
+                "--data", data, "--url", "http://127.0.0.1:0", "--management-url", management,
+                "--set", "Auth:Passwords:Iterations=1000", "--set", "RateLimits:LogInsPerMinute=2",
+                "--set", "RateLimits:Provider=Redis", "--set", $"Redis:ConnectionString=127.0.0.1:{FreePort()}");
+            using var http = new HttpClient { BaseAddress = new Uri(await server.ReadyAsync()) };
+            for (var i = 0; i < 3; i++)
+                await SendAsync(http, HttpMethod.Post, "/api/v1/auth/login", new { login = "eve", password = "guessed it" });
+            await SendAsync(http, HttpMethod.Get, "/api/v1/nowhere");
+
+            // The health checks run in the background.
+            var figures = await FiguresAsync(http, management);
+            while (!figures.ContainsKey("indiimusic_dependency_health{dependency=\"redis\"}"))
+            {
+                await Task.Delay(100);
+                figures = await FiguresAsync(http, management);
+            }
+
+            Assert.Equal("0.5", figures["indiimusic_dependency_health{dependency=\"redis\"}"]);
+            Assert.Equal("1", figures["indiimusic_dependency_health{dependency=\"sqlite\"}"]);
+            Assert.Equal("2", figures["indiimusic_log_ins_total{outcome=\"wrong_credentials\"}"]);
+            Assert.Equal("1", figures["indiimusic_log_ins_total{outcome=\"rate_limited\"}"]);
+            Assert.Equal("0", figures["indiimusic_log_ins_total{outcome=\"failed\"}"]);
+            Assert.Equal("1", figures["indiimusic_rate_limit_refusals_total{budget=\"log-in\"}"]);
+            Assert.Equal("2", figures["indiimusic_request_errors_total{via=\"rest\",code=\"invalid_credentials\"}"]);
+            Assert.Equal("1", figures["indiimusic_request_errors_total{via=\"rest\",code=\"not_found\"}"]);
+            Assert.Equal("0", figures["indiimusic_request_errors_total{via=\"rest\",code=\"internal\"}"]);
+            const string LogIns = "{grain=\"log-in\",method=\"LogIn\"";
+            Assert.Equal("2", figures[$"indiimusic_grain_call_duration_seconds_count{LogIns}}}"]);
+            Assert.Equal("2", figures[$"indiimusic_grain_call_failures_total{LogIns},outcome=\"refused\"}}"]);
+            Assert.Equal("0", figures[$"indiimusic_grain_call_failures_total{LogIns},outcome=\"failed\"}}"]);
+            Assert.NotEqual("0", figures["indiimusic_redis_fallbacks_total{what=\"rate-limits\"}"]);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     /// <summary>The same kinds of requests for each person, with names, ids, paths and garbage of their own.</summary>
     private static async Task DriveAsync(HttpClient http, int people)
     {
@@ -87,10 +132,15 @@ public sealed class MetricsTests
 
     /// <summary>The series of our own figures, by name and labels.</summary>
     private static async Task<HashSet<string>> SeriesAsync(HttpClient http, string management) =>
+        (await FiguresAsync(http, management)).Keys.ToHashSet(StringComparer.Ordinal);
+
+    private static async Task<Dictionary<string, string>> FiguresAsync(HttpClient http, string management) =>
         (await http.GetStringAsync(new Uri($"{management}/metrics"))).Split('\n')
             .Where(line => line.StartsWith("indiimusic_", StringComparison.Ordinal))
-            .Select(line => line[..line.LastIndexOf(' ')])
-            .ToHashSet(StringComparer.Ordinal);
+            .ToDictionary(
+                line => line[..line.LastIndexOf(' ')],
+                line => line[(line.LastIndexOf(' ') + 1)..],
+                StringComparer.Ordinal);
 
     private static int FreePort()
     {
