@@ -25,7 +25,7 @@ public sealed record OtlpSpan(
     IReadOnlyDictionary<string, string> Attributes,
     IReadOnlyList<(string TraceId, string SpanId)> Links);
 
-/// <summary>Takes traces over OTLP/HTTP with protobuf, as a collector does. It reads what tests look at, no more.</summary>
+/// <summary>Takes traces over OTLP/HTTP with protobuf, as a collector does, and reads what tests look at.</summary>
 public sealed class OtlpReceiver : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -58,8 +58,9 @@ public sealed class OtlpReceiver : IDisposable
         {
             if (TimeProvider.System.GetElapsedTime(since) > patience)
             {
-                throw new TimeoutException("These spans came: " + string.Join(
-                    '\n', Spans.Select(span => $"{span.Service} {span.TraceId} {span.ParentId}>{span.SpanId} {span.Name}")));
+                var came = Spans.Select(span =>
+                    $"{span.Service} {span.TraceId} {span.ParentId}>{span.SpanId} {span.Name}");
+                throw new TimeoutException("These spans came: " + string.Join('\n', came));
             }
 
             await Task.Delay(50);
@@ -122,5 +123,6 @@ public sealed class OtlpReceiver : IDisposable
 
     private static IEnumerable<KeyValuePair<string, string>> Attributes(ProtobufFields owner, int field) =>
         owner.All(field).Select(ProtobufFields.Of).Select(pair => KeyValuePair.Create(
-            pair.Text(1), pair.All(2).Select(ProtobufFields.Of).Select(value => value.AnyText()).FirstOrDefault() ?? ""));
+            pair.Text(1),
+            pair.All(2).Select(ProtobufFields.Of).Select(value => value.AnyText()).FirstOrDefault() ?? ""));
 }

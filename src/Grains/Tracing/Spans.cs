@@ -25,7 +25,7 @@ public static class Spans
     public static Activity? Start(string name, ActivityKind kind = ActivityKind.Client) =>
         Source.HasListeners() && Activity.Current is not null ? Source.StartActivity(name, kind) : null;
 
-    /// <summary>Begins what several requests share: it belongs to the first one's trace, and names the others.</summary>
+    /// <summary>Begins what several requests share: a part of the first one's trace that names the others.</summary>
     /// <param name="name">What is done: one of few names.</param>
     /// <param name="kind">What it is in the way of the message.</param>
     /// <param name="requests">The spans that asked for it; those of none are left out.</param>
@@ -40,7 +40,7 @@ public static class Spans
                 name, kind, known[0], links: known.Skip(1).Select(static other => new ActivityLink(other)));
     }
 
-    /// <summary>Lets messages that are sent from here on carry a span, in the request context that goes with them.</summary>
+    /// <summary>Lets messages sent from here on carry a span, in the request context that goes with them.</summary>
     public static void Carry(Activity? span)
     {
         if (span?.Id is { } id)

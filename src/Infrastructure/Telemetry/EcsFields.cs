@@ -89,6 +89,9 @@ public static class EcsFields
         [Own + "setting"] = EcsType.Keyword,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>Those that the schema wants as lists.</summary>
+    public static IReadOnlyList<string> Lists { get; } = ["event.category", "event.type"];
+
     /// <summary>Which field a property of our own messages goes into; others become labels.</summary>
     public static FrozenDictionary<string, string> OfProperty { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)

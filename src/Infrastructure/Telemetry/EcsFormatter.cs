@@ -141,10 +141,20 @@ public sealed class EcsFormatter(LogService service, LogRedaction redaction) : I
     private void WriteField(Utf8JsonWriter json, string field, LogEventPropertyValue property)
     {
         var text = TextOf(property);
-        if (EcsFields.All[field] != EcsType.Long)
+        if (EcsFields.Lists.Contains(field))
+        {
+            json.WriteStartArray(field);
+            json.WriteStringValue(text);
+            json.WriteEndArray();
+        }
+        else if (EcsFields.All[field] != EcsType.Long)
+        {
             Write(json, field, text, ValueCharactersMax);
+        }
         else if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
             json.WriteNumber(field, number);
+        }
     }
 
     private static void WriteDuration(Utf8JsonWriter json, LogEventPropertyValue property)

@@ -4,9 +4,9 @@ using System.Text;
 namespace IndiiMusic.Infrastructure.Telemetry;
 
 /// <summary>
-/// Stands in for whom an entry is about: HMAC-SHA256 of an id under a key, its first 12 bytes in hex, which nobody takes for an
-/// id. The same id gives the same hash in every process with the same key, so that entries about one user can be found
-/// together.
+/// Stands in for whom an entry is about: HMAC-SHA256 of an id under a key, its first 12 bytes in hex, which nobody
+/// takes for an id. The same id gives the same hash in every process with the same key, so that entries about one user
+/// can be found together.
 /// </summary>
 public sealed class LogPseudonyms
 {

@@ -55,10 +55,10 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
     [GeneratedRegex(
         @"eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?"
         + @"|indii_(pat|dev)_\w+"
-        + @"|(?<![\w+/=.-])(?=[\w-]{0,40}[0-9])(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[a-z])"
-        + @"[A-Za-z0-9-][\w-]{42,}(?![\w.(`<])"
+        + @"|AQAAAA[A-Za-z0-9+/]{40,}={0,2}"
         + @"|(?<![\w+/=])[A-Za-z0-9+/]{40,}={1,2}(?![\w=])"
-        + @"|AQAAAA[A-Za-z0-9+/]{40,}={0,2}",
+        + @"|(?<![\w+/=.-])(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[a-z])"
+        + @"[\w-]{43,}(?![\w.(`<])",
         Options, TimeoutMs)]
     private static partial Regex Tokens();
 

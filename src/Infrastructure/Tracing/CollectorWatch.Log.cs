@@ -6,7 +6,7 @@ internal sealed partial class CollectorWatch
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The collector at {Address} takes no traces; they are dropped, and everything else goes on. {Problem}")]
+        Message = "The collector at {Address} takes no traces; they are dropped, and all else goes on. {Problem}")]
     private partial void LogAway(string address, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The collector at {Address} takes traces again.")]

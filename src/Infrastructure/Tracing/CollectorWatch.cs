@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IndiiMusic.Infrastructure.Tracing;
 
-/// <summary>Says once that the collector does not take traces, and once that it does again. Nothing waits for it.</summary>
+/// <summary>Says once that the collector takes no traces, and once that it does again. Nobody waits for it.</summary>
 internal sealed partial class CollectorWatch(string address, ILogger<CollectorWatch> logger)
     : DelegatingHandler(new SocketsHttpHandler())
 {

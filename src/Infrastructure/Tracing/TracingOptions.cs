@@ -56,6 +56,6 @@ internal sealed class TracingOptionsValidator : IValidateOptions<TracingOptions>
             && address.Scheme is "http" or "https")
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
-                $"{TracingOptions.Section}:{nameof(TracingOptions.OtlpEndpoint)} is '{options.OtlpEndpoint}'; it may be "
-                + "an address such as http://127.0.0.1:4317, or empty.");
+                $"{TracingOptions.Section}:{nameof(TracingOptions.OtlpEndpoint)} is '{options.OtlpEndpoint}'; it may "
+                + "be an address such as http://127.0.0.1:4317, or empty.");
 }

@@ -38,13 +38,16 @@ internal sealed class CanaryFlow(string address) : IDisposable
         _secrets.AddRange([_username, Email]);
         var user = await PostAsync("auth/register", new
         {
-            username = _username, email = Email, password = Password, displayName = DisplayName,
+            username = _username,
+            email = Email,
+            password = Password,
+            displayName = DisplayName,
         });
         var id = user["id"]!.GetValue<Guid>();
         _secrets.AddRange([id.ToString("D"), id.ToString("N")]);
         await PostAsync("auth/register", new { username = _username, email = "x" + Email, password = Password });
-        RefusedTraceId = (await PostAsync("auth/login", new { login = _username, password = WrongPassword }))["traceId"]!
-            .GetValue<string>();
+        var refused = await PostAsync("auth/login", new { login = _username, password = WrongPassword });
+        RefusedTraceId = refused["traceId"]!.GetValue<string>();
         var session = await PostAsync("auth/login", new { login = Email.ToUpperInvariant(), password = Password });
         var accessToken = Take(session, "accessToken");
         var refreshToken = Take(session, "refreshToken");
@@ -58,7 +61,7 @@ internal sealed class CanaryFlow(string address) : IDisposable
         await ShareAsync(id);
         await UploadAsync();
         await UseHubAsync(accessToken);
-        await _http.PostAsync(Relative("auth/login"), new StringContent($"{{\"login\": \"{_username}\", \"password\":"));
+        await _http.PostAsync(Relative("auth/login"), new StringContent($$"""{"login": "{{_username}}", "password":"""));
         await RefreshAsync(refreshToken);
     }
 
@@ -103,7 +106,9 @@ internal sealed class CanaryFlow(string address) : IDisposable
     private async Task UseHubAsync(string accessToken)
     {
         await using var hub = new HubConnectionBuilder()
-            .WithUrl($"{address}/hubs/playlists", options => options.AccessTokenProvider = () => Task.FromResult(accessToken)!)
+            .WithUrl(
+                $"{address}/hubs/playlists",
+                options => options.AccessTokenProvider = () => Task.FromResult<string?>(accessToken))
             .Build();
         await hub.StartAsync();
         await hub.InvokeAsync("Join", PlaylistId, null);
@@ -114,7 +119,8 @@ internal sealed class CanaryFlow(string address) : IDisposable
         });
         var refused = await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>("Apply", PlaylistId, new
         {
-            operationId = "refused", ops = new object[] { new { kind = "remove", entryIds = new[] { 4_711 } } },
+            operationId = "refused",
+            ops = new object[] { new { kind = "remove", entryIds = new[] { 4_711 } } },
         }));
         Assert.Contains("\"traceId\":\"", refused.Message, StringComparison.Ordinal);
     }

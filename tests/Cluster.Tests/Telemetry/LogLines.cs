@@ -41,7 +41,9 @@ internal static class LogLines
 
     private static void AssertFits(JsonProperty field, EcsType type)
     {
-        var expected = type == EcsType.Long ? JsonValueKind.Number : JsonValueKind.String;
+        var expected = EcsFields.Lists.Contains(field.Name) ? JsonValueKind.Array
+            : type == EcsType.Long ? JsonValueKind.Number
+            : JsonValueKind.String;
         Assert.True(expected == field.Value.ValueKind, $"{field.Name} is {field.Value}");
         if (type == EcsType.Date)
             Assert.EndsWith("Z", field.Value.GetDateTimeOffset() == default ? "" : field.Value.GetString());

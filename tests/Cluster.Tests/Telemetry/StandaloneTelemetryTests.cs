@@ -72,7 +72,9 @@ public sealed class StandaloneTelemetryTests : IDisposable
     public async Task A_collector_that_is_away_costs_one_line_and_nothing_else()
     {
         await using var server = StandaloneProcess.Serve(
-            _data, "--set", $"Tracing:OtlpEndpoint=http://127.0.0.1:{FreePort.Next()}", "--set", "Tracing:SampleRatio=1");
+            _data,
+            "--set", $"Tracing:OtlpEndpoint=http://127.0.0.1:{FreePort.Next()}",
+            "--set", "Tracing:SampleRatio=1");
         using var flow = new CanaryFlow(await server.ReadyAsync());
         await flow.RunAsync();
         await server.SignalAsync("TERM");
