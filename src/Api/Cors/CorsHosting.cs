@@ -26,8 +26,8 @@ public static class CorsHosting
         services.AddOptions<CorsOptions>().BindConfiguration(CorsOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CorsOptions>, CorsOptionsValidator>();
         services.AddCors();
-        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>().Configure<IOptionsMonitor<CorsOptions>>(
-            (cors, options) => cors.AddDefaultPolicy(policy => policy
+        services.AddOptions<Microsoft.AspNetCore.Cors.Infrastructure.CorsOptions>()
+            .Configure<IOptionsMonitor<CorsOptions>>((cors, options) => cors.AddDefaultPolicy(policy => policy
                 // Asked for each request, so that origins can come and go.
                 .SetIsOriginAllowed(origin =>
                     options.CurrentValue.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase))

@@ -48,6 +48,11 @@ public static partial class FeatureSettings
         }
     }
 
+    /// <summary>Whether the value of a key is a user.</summary>
+    internal static bool NamesUser(string key) =>
+        key.StartsWith(GroupsSection + ':', StringComparison.OrdinalIgnoreCase)
+        || key.Contains(":Users:", StringComparison.OrdinalIgnoreCase);
+
     private static IEnumerable<string> ProblemsOf(IConfigurationSection feature, HashSet<string> groups)
     {
         var parts = feature.GetChildren().ToList();
@@ -99,7 +104,7 @@ public static partial class FeatureSettings
             if (!settings.Contains(setting, StringComparer.OrdinalIgnoreCase))
                 yield return $"{given.Path}:{key} is nothing for {name}; it takes {string.Join(", ", settings)}.";
             else if (ProblemOfValue(setting, value!, groups) is { } problem)
-                yield return $"{given.Path}:{key} is '{value}'; {problem}.";
+                yield return $"{given.Path}:{key} is {(NamesUser(key) ? "no id" : $"'{value}'")}; {problem}.";
         }
 
         foreach (var strange in filter.GetChildren()

@@ -105,8 +105,8 @@ internal sealed class LiveSettingsGate(
             var winner = above.Find(layer => Value(layer.Provider, key) is not null);
             yield return new LiveSettingsChange(
                 key,
-                Shown(setting, before ?? otherwise),
-                Shown(setting, after ?? otherwise),
+                Shown(key, setting, before ?? otherwise),
+                Shown(key, setting, after ?? otherwise),
                 setting.Change == SettingChange.Live,
                 winner.Provider is null ? null : ConfigurationLayers.Name(winner.Source));
         }
@@ -118,8 +118,10 @@ internal sealed class LiveSettingsGate(
     private static string? Value(IConfigurationProvider provider, string key) =>
         provider.TryGet(key, out var value) ? value : null;
 
-    private static string Shown(Setting setting, string? value) => setting.IsSecret ? "(secret)"
+    // Who is in a group is nobody's business who reads the log.
+    private static string Shown(string key, Setting setting, string? value) => setting.IsSecret ? "(secret)"
         : value is null ? "nothing"
+        : FeatureSettings.NamesUser(key) ? "(a user)"
         : $"'{value}'";
 }
 

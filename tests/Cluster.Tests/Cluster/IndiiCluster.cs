@@ -178,7 +178,6 @@ public sealed class IndiiCluster : IAsyncLifetime
     private Dictionary<string, string> Shared() => new()
     {
         ["Consul:Address"] = Consul.Address.ToString(),
-        ["LiveSettings:Provider"] = "Consul",
         ["Objects:S3:ServiceUrl"] = S3.Address,
         ["Objects:S3:Bucket"] = "indii",
         ["Objects:S3:CreateBucket"] = "true",

@@ -129,6 +129,18 @@ public abstract class LiveSettingsConformance
     }
 
     [Fact]
+    public async Task Who_is_in_a_group_is_not_shown()
+    {
+        await HoldAsync();
+        await using var program = await StartAsync();
+
+        await HoldAsync(("Features:Groups:testers:0", "ana"));
+        await program.UntilSaidAsync("[Setting=Features:Groups:testers:0] [EventReason=nothing became (a user).]");
+
+        Assert.False(program.Log.Has("'ana'"));
+    }
+
+    [Fact]
     public async Task What_waits_for_the_next_start_says_so()
     {
         await HoldAsync();
