@@ -7,7 +7,7 @@ using Orleans.Serialization.Invocation;
 
 namespace IndiiMusic.Bench.Micro;
 
-/// <summary>What it costs to time a grain call: the filter around a call that does nothing, against that call.</summary>
+/// <summary>What it costs to time a grain call: the filter around a call that does nothing.</summary>
 [MemoryDiagnoser]
 public class GrainCallBenchmarks
 {

@@ -47,7 +47,9 @@ public interface IEventStore
     IAsyncEnumerable<EventBatch> ReadUnpublishedAsync(
         DateTimeOffset appendedBefore, int batchesMax, CancellationToken cancellationToken);
 
-    /// <summary>How much is in the outbox, and since when. For operators: cheap, and not exact while it changes.</summary>
+    /// <summary>
+    /// How much is in the outbox, and since when. For operators: cheap, and not exact while it changes.
+    /// </summary>
     /// <param name="batchesMax">Beyond this it does not count on.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     Task<OutboxStanding> ReadOutboxAsync(int batchesMax, CancellationToken cancellationToken);

@@ -222,14 +222,17 @@ public sealed partial class MetricsTests(IndiiCluster cluster)
     }
 
     [GeneratedRegex(
-        @"^# HELP (?<name>indiimusic_\w+) (?<help>.*)\n# TYPE \w+ (?<type>\w+)\n(?<series>[^#{\s][^{\s]*(\{(?<labels>.*)\})? )?",
+        @"^# HELP (?<name>indiimusic_\w+) (?<help>.*)\n# TYPE \w+ (?<type>\w+)\n"
+        + @"(?<series>[^#{\s][^{\s]*(\{(?<labels>.*)\})? )?",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Family();
 
     [GeneratedRegex("(?<label>\\w+)=\"", RegexOptions.ExplicitCapture)]
     private static partial Regex LabelName();
 
-    [GeneratedRegex(@"^\| `indiimusic_\w+` \| (counter|gauge|histogram) \|.*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^\| `indiimusic_\w+` \| (counter|gauge|histogram) \|.*$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 
     [GeneratedRegex(@"^ *ask '(?<query>[^']+)'", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -36,7 +36,8 @@ internal static partial class PromQl
     [GeneratedRegex(@"\[[^\]]*\]")]
     private static partial Regex Range();
 
-    [GeneratedRegex(@"\b(by|on|without|ignoring|group_left|group_right)\s*\((?<labels>[^)]*)\)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(by|on|without|ignoring|group_left|group_right)\s*\((?<labels>[^)]*)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Grouping();
 
     /// <summary>A name that no call follows, with its matchers; numbers and durations begin with a digit.</summary>

@@ -60,7 +60,8 @@ internal sealed class WatchedCluster : IAsyncDisposable
         await File.WriteAllTextAsync(settings, """{"RateLimits":{"AnonymousBurst":1000}}""");
         _standalone = StandaloneProcess.Run(
             "--data", _data, "--set", "Auth:Passwords:Iterations=1000",
-            "--set", "LiveSettings:Provider=File", "--set", $"LiveSettings:File:Path={settings}", "--url", "http://127.0.0.1:0", "--management-url", $"http://127.0.0.1:{_management}");
+            "--set", "LiveSettings:Provider=File", "--set", $"LiveSettings:File:Path={settings}",
+            "--url", "http://127.0.0.1:0", "--management-url", $"http://127.0.0.1:{_management}");
         var address = new Uri(await _standalone.ReadyAsync());
         Prometheus = new PrometheusServer(
             [
@@ -83,7 +84,8 @@ internal sealed class WatchedCluster : IAsyncDisposable
     /// <summary>One of each: what people do in a day.</summary>
     private static async Task UseAsync(ApiClient user, Guid track)
     {
-        var playlist = $"/playlists/{(await user.SendAsync(HttpMethod.Post, "/playlists", new { name = "Used" }))["id"]}";
+        var made = await user.SendAsync(HttpMethod.Post, "/playlists", new { name = "Used" });
+        var playlist = $"/playlists/{made["id"]}";
         await user.SendAsync(HttpMethod.Post, $"{playlist}/operations", new
         {
             operationId = "first",

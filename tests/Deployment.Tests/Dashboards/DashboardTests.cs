@@ -19,7 +19,8 @@ public sealed class DashboardTests
     [Fact]
     public void There_is_one_for_each_concern() => Assert.Equal(
         ["dependencies.json", "overview.json", "playlists.json", "silos.json"],
-        Directory.GetFiles(Repository.PathOf(Folder)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+        Directory.GetFiles(Repository.PathOf(Folder)).Select(file => Path.GetFileName(file))
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Dashboards))]
