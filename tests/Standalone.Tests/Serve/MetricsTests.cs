@@ -8,7 +8,7 @@ namespace IndiiMusic.Standalone.Tests.Serve;
 /// <summary>What the program shows to Prometheus, whatever is done to it.</summary>
 public sealed class MetricsTests
 {
-    private static int s_people;
+    private static int _people;
 
     [Fact]
     public async Task The_number_of_series_does_not_grow_with_what_people_choose()
@@ -91,7 +91,7 @@ public sealed class MetricsTests
     {
         for (var i = 0; i < people; i++)
         {
-            var name = $"person{Interlocked.Increment(ref s_people)}";
+            var name = $"person{Interlocked.Increment(ref _people)}";
             await SendAsync(http, HttpMethod.Post, "/api/v1/auth/register", new
             {
                 username = name,
