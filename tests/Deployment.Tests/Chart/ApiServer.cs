@@ -112,22 +112,23 @@ internal sealed class ApiServer : IAsyncDisposable
         ["openapi"] = "3.0.0",
         ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "v1.34.0" },
         ["paths"] = new JsonObject(Resources.Where(each => Prefix(each.Api) == prefix).Select(each =>
-            new KeyValuePair<string, JsonNode?>($"{prefix}/namespaces/{{namespace}}/{each.Plural}/{{name}}", new JsonObject
-            {
-                ["patch"] = new JsonObject
-                {
-                    ["parameters"] = new JsonArray(
-                        new JsonObject { ["name"] = "fieldValidation", ["in"] = "query" },
-                        new JsonObject { ["name"] = "dryRun", ["in"] = "query" }),
-                    ["responses"] = new JsonObject(),
-                    ["x-kubernetes-group-version-kind"] = new JsonObject
-                    {
-                        ["group"] = each.Api == "v1" ? "" : each.Api.Split('/')[0],
-                        ["version"] = each.Api.Split('/')[^1],
-                        ["kind"] = each.Kind,
-                    },
-                },
-            }))),
+            new KeyValuePair<string, JsonNode?>(
+                $"{prefix}/namespaces/{{namespace}}/{each.Plural}/{{name}}",
+                new JsonObject { ["patch"] = Patch(each.Api, each.Kind) }))),
+    };
+
+    private static JsonObject Patch(string api, string kind) => new()
+    {
+        ["parameters"] = new JsonArray(
+            new JsonObject { ["name"] = "fieldValidation", ["in"] = "query" },
+            new JsonObject { ["name"] = "dryRun", ["in"] = "query" }),
+        ["responses"] = new JsonObject(),
+        ["x-kubernetes-group-version-kind"] = new JsonObject
+        {
+            ["group"] = api == "v1" ? "" : api.Split('/')[0],
+            ["version"] = api.Split('/')[^1],
+            ["kind"] = kind,
+        },
     };
 
     private static JsonObject DescribedGroup(string path) => new()

@@ -42,6 +42,9 @@ internal sealed class RenderedChart
     public static async Task<RenderedChart> OfAsync(string set, params string[] values) =>
         new(await Helm.RunAsync(Arguments(set, values)));
 
+    /// <summary>What helm printed.</summary>
+    public static RenderedChart Read(string text) => new(text);
+
     /// <summary>How helm is asked for it.</summary>
     public static IEnumerable<string> Arguments(string set, params string[] values) =>
     [
