@@ -59,8 +59,20 @@ public sealed class ErrorTests(ErrorTests.Server server) : IClassFixture<ErrorTe
         Assert.Equal(IndiiException.WireName(code), problem.GetProperty("code").GetString());
         Assert.Equal("What happened.", problem.GetProperty("detail").GetString());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
-        Assert.NotEmpty(problem.GetProperty("traceId").GetString()!);
+        Assert.Matches("^[0-9a-f]{32}$", problem.GetProperty("traceId").GetString()!);
         Assert.Equal("urn:indiimusic:problem:" + IndiiException.WireName(code), problem.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task A_problem_belongs_to_the_callers_trace()
+    {
+        using var client = server.CreateClient();
+        client.DefaultRequestHeaders.Add("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
+
+        using var answer = await client.GetAsync("/api/v1/test/throw/NotFound");
+
+        var problem = await answer.ProblemAsync();
+        Assert.Equal("4bf92f3577b34da6a3ce929d0e0e4736", problem.GetProperty("traceId").GetString());
     }
 
     [Theory]
