@@ -16,6 +16,7 @@ internal static class AccountEndpoints
         me.MapPatch("", ChangeMe);
         me.MapAvatar();
         me.MapPersonalTokens();
+        me.MapTwoFactor();
 
         var users = api.MapGroup("/users").WithTags("Accounts").RequireAuthorization();
         users.MapGet("/{id:guid}", GetUser);

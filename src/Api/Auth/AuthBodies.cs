@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Interfaces.Auth;
 
 namespace IndiiMusic.Api.Auth;
 
@@ -22,11 +24,17 @@ public sealed record RegisterRequest(
 /// <summary>A log-in.</summary>
 /// <param name="Login">User name or e-mail address, in any case.</param>
 /// <param name="Password">The password.</param>
-/// <param name="Code">The second factor's code; nothing asks for one yet.</param>
+/// <param name="Code">A code of the second factor, or a recovery code, where the account has a second factor.</param>
+/// <param name="RememberDevice">With a code: whether this device needs none for 30 days.</param>
+/// <param name="DeviceName">What to call it in the list of remembered devices.</param>
+/// <param name="DeviceToken">What a remembered device got at such a log-in; it stands in place of a code.</param>
 public sealed record LogInRequest(
     [property: StringLength(AccountLimits.EmailLengthMax)] string Login,
     [property: StringLength(AccountLimits.PasswordLengthMax)] string Password,
-    [property: StringLength(64)] string? Code = null);
+    [property: StringLength(AuthLimits.CodeLengthMax)] string? Code = null,
+    bool RememberDevice = false,
+    [property: StringLength(AuthLimits.DeviceNameLengthMax)] string? DeviceName = null,
+    [property: StringLength(128)] string? DeviceToken = null);
 
 /// <summary>A refresh token to trade.</summary>
 /// <param name="RefreshToken">The newest one.</param>
@@ -41,14 +49,20 @@ public sealed record LogOutRequest([property: StringLength(512)] string? Refresh
 /// <param name="Code">A code of the second factor, or a recovery code, where the account has a second factor.</param>
 public sealed record StepUpRequest(
     [property: StringLength(AccountLimits.PasswordLengthMax)] string Password,
-    [property: StringLength(64)] string? Code = null);
+    [property: StringLength(AuthLimits.CodeLengthMax)] string? Code = null);
 
 /// <summary>What a client signs its requests with.</summary>
 /// <param name="AccessToken">Goes into <c>Authorization: Bearer</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds that the access token is good for.</param>
 /// <param name="RefreshToken">Good once, for the next pair; lasts 30 days.</param>
-public sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken);
+/// <param name="DeviceToken">Where the device is remembered from now on: to be sent with its next log-ins.</param>
+public sealed record TokenResponse(
+    string AccessToken,
+    string TokenType,
+    int ExpiresIn,
+    string RefreshToken,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken = null);
 
 /// <summary>A JSON Web Key Set (RFC 7517): the public keys that access tokens are verified with.</summary>
 /// <param name="Keys">Newest first.</param>

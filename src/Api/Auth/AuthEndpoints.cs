@@ -18,7 +18,7 @@ internal static class AuthEndpoints
         var auth = api.MapGroup("/auth").WithTags("Auth");
         auth.AddEndpointFilter(NoteClient);
         auth.MapPost("/register", Register).Needs(Feature.Registration).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
-        auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials);
+        auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials, ErrorCode.SecondFactorRequired);
         auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
         auth.MapPost("/logout", LogOut).RefusesPersonalTokens();
         auth.MapPost("/step-up", StepUp)
@@ -54,7 +54,7 @@ internal static class AuthEndpoints
         return TypedResults.Ok(await AuthMetrics.CountLogInAsync(async () =>
         {
             await limiter.CountLogInAsync(context, request.Login);
-            return await sessions.LogIn(request.Login, request.Password, cancellationToken);
+            return await sessions.LogIn(request, cancellationToken);
         }));
     }
 

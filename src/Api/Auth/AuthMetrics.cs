@@ -9,6 +9,7 @@ internal static class AuthMetrics
 {
     private const string Succeeded = "succeeded";
     private const string WrongCredentials = "wrong_credentials";
+    private const string SecondFactorRequired = "second_factor_required";
     private const string RateLimited = "rate_limited";
     private const string Failed = "failed";
 
@@ -23,7 +24,7 @@ internal static class AuthMetrics
     /// <summary>Makes all series, so that the first of an outcome is seen as a rise.</summary>
     public static void Prepare()
     {
-        foreach (var outcome in (string[])[Succeeded, WrongCredentials, RateLimited, Failed])
+        foreach (var outcome in (string[])[Succeeded, WrongCredentials, SecondFactorRequired, RateLimited, Failed])
             LogIns.WithLabels(outcome);
         foreach (var outcome in Enum.GetValues<RefreshOutcome>())
             Refreshes.WithLabels(WordOf(outcome));
@@ -43,6 +44,7 @@ internal static class AuthMetrics
             LogIns.WithLabels(failure switch
             {
                 IndiiException { Code: ErrorCode.InvalidCredentials } => WrongCredentials,
+                IndiiException { Code: ErrorCode.SecondFactorRequired } => SecondFactorRequired,
                 IndiiException { Code: ErrorCode.RateLimited } => RateLimited,
                 _ => Failed,
             }).Inc();

@@ -8,10 +8,13 @@ namespace IndiiMusic.Api.Auth;
 internal sealed class Sessions(
     IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions, SharedSessions? shared = null)
 {
-    public async Task<TokenResponse> LogIn(string login, string password, CancellationToken cancellationToken)
+    public async Task<TokenResponse> LogIn(LogInRequest request, CancellationToken cancellationToken)
     {
         var door = grains.GetGrain<ILogInGrain>(ILogInGrain.Key);
-        return Respond(await door.LogIn(new Credentials(login, password), cancellationToken));
+        var second = new SecondFactorAttempt(
+            request.Code, request.DeviceToken, request.RememberDevice, request.DeviceName);
+        return Respond(await door.LogIn(
+            new Credentials(request.Login, request.Password, second), cancellationToken));
     }
 
     /// <exception cref="IndiiException"><c>invalid_token</c>.</exception>
@@ -73,5 +76,6 @@ internal sealed class Sessions(
         tokens.Issue(session.UserId, session.SessionId),
         AccessTokenScheme.Name,
         (int)tokens.Lifetime.TotalSeconds,
-        session.RefreshToken);
+        session.RefreshToken,
+        session.DeviceToken);
 }

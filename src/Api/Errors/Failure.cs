@@ -12,11 +12,13 @@ namespace IndiiMusic.Api.Errors;
 /// <param name="Detail">One sentence for the caller, without secrets.</param>
 /// <param name="Status">The HTTP status when it is not the code's own.</param>
 /// <param name="Fields">For invalid requests: the fields at fault; empty where they are not known.</param>
+/// <param name="RetryAfter">When to come again, where that is known better than by the code.</param>
 public sealed record Failure(
     ErrorCode Code,
     string Detail,
     int? Status = null,
-    ImmutableArray<FieldError> Fields = default)
+    ImmutableArray<FieldError> Fields = default,
+    TimeSpan? RetryAfter = null)
 {
     private const string UnexpectedDetail =
         "Something went wrong on our side. The traceId finds it in the server's log.";
@@ -27,7 +29,7 @@ public sealed record Failure(
     /// <summary>What an exception means to the caller. Every exception means something.</summary>
     public static Failure Of(Exception exception) => exception switch
     {
-        IndiiException known => new Failure(known.Code, known.Message, Fields: known.Fields),
+        IndiiException known => new Failure(known.Code, known.Message, Fields: known.Fields, RetryAfter: known.RetryAfter),
         BadHttpRequestException malformed => OfMalformed(malformed),
         EventStoreConflictException or InconsistentStateException =>
             new Failure(ErrorCode.WriteConflict, "Somebody else wrote at the same time. Send the same request again."),

@@ -43,7 +43,8 @@ public static class Problem
             headers.ContentRange = default;
         headers.CacheControl = "no-store";
         headers.ContentType = ContentType;
-        if (kind.RetryAfterSeconds is { } seconds && headers.RetryAfter.Count == 0)
+        var retryAfter = failure.RetryAfter is { } wait ? (int)Math.Ceiling(wait.TotalSeconds) : kind.RetryAfterSeconds;
+        if (retryAfter is { } seconds && headers.RetryAfter.Count == 0)
         {
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }

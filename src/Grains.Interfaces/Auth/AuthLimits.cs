@@ -20,4 +20,31 @@ public static class AuthLimits
 
     /// <summary>How long a proof of who one is allows sensitive actions, in minutes.</summary>
     public const int ProofMinutes = 5;
+
+    /// <summary>A second factor comes with so many recovery codes.</summary>
+    public const int RecoveryCodesCount = 10;
+
+    /// <summary>A code of the second factor, of whatever kind, has at most so many characters.</summary>
+    public const int CodeLengthMax = 64;
+
+    /// <summary>How long a secret waits to be confirmed, in minutes.</summary>
+    public const int SecretWaitsMinutes = 30;
+
+    /// <summary>A user has at most so many remembered devices; the oldest makes room.</summary>
+    public const int RememberedDevicesMax = 20;
+
+    /// <summary>How long a device is remembered, in days.</summary>
+    public const int RememberedDeviceDays = 30;
+
+    /// <summary>The name of a remembered device has at most so many characters.</summary>
+    public const int DeviceNameLengthMax = 100;
+
+    /// <summary>So many wrong codes in a row are free; each further one locks codes for twice as long.</summary>
+    public const int WrongCodesFree = 4;
+
+    /// <summary>How long the first lock lasts, in minutes.</summary>
+    public const int LockMinutesMin = 1;
+
+    /// <summary>How long a lock lasts at most, in minutes.</summary>
+    public const int LockMinutesMax = 8 * 60;
 }

@@ -14,8 +14,8 @@ public interface ILogInGrain : IGrainWithIntegerKey
     /// <param name="credentials">Who and with which password.</param>
     /// <param name="cancellationToken">Stops waiting for a place to hash at.</param>
     /// <exception cref="Errors.IndiiException">
-    /// <c>invalid_credentials</c>, whichever part is wrong; <c>rate_limited</c> when too many passwords wait to be
-    /// checked.
+    /// <c>invalid_credentials</c>, whichever part is wrong; <c>second_factor_required</c>, told only to whoever knows
+    /// the password; <c>rate_limited</c> when too many passwords wait to be checked, or too many codes were wrong.
     /// </exception>
     [ResponseTimeout("00:00:30")]
     [Alias("LogIn")]
@@ -37,13 +37,35 @@ public interface ILogInGrain : IGrainWithIntegerKey
 /// <summary>What somebody logs in with.</summary>
 /// <param name="Login">A user name or an e-mail address.</param>
 /// <param name="Password">In clear.</param>
+/// <param name="Second">What was shown besides; null for nothing.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.auth.credentials")]
-public sealed record Credentials([property: Id(0)] string Login, [property: Id(1)] string Password)
+public sealed record Credentials(
+    [property: Id(0)] string Login,
+    [property: Id(1)] string Password,
+    [property: Id(20)] SecondFactorAttempt? Second = null)
 {
     /// <summary>Leaves the password out, so that no log ever holds it.</summary>
     public override string ToString() => nameof(Credentials);
+}
+
+/// <summary>What somebody shows besides the password.</summary>
+/// <param name="Code">A code of the app, or a recovery code.</param>
+/// <param name="DeviceToken">What a remembered device shows instead.</param>
+/// <param name="RememberDevice">Whether to remember the device that shows a code.</param>
+/// <param name="DeviceName">What to call it.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.second-factor-attempt")]
+public sealed record SecondFactorAttempt(
+    [property: Id(0)] string? Code,
+    [property: Id(1)] string? DeviceToken = null,
+    [property: Id(2)] bool RememberDevice = false,
+    [property: Id(3)] string? DeviceName = null)
+{
+    /// <summary>Leaves the secrets out, so that no log ever holds them.</summary>
+    public override string ToString() => nameof(SecondFactorAttempt);
 }
 
 /// <summary>What somebody who is logged in proves with that it is still they.</summary>
@@ -76,6 +98,10 @@ public sealed record SessionTokens(
     [property: Id(1)] Guid SessionId,
     [property: Id(2)] string RefreshToken)
 {
+    /// <summary>What a device that is remembered from now on shows in place of a code; else null.</summary>
+    [Id(20)]
+    public string? DeviceToken { get; init; }
+
     /// <summary>Leaves the token out, so that no log ever holds it.</summary>
     public override string ToString() => $"{nameof(SessionTokens)} {{ SessionId = {SessionId} }}";
 }

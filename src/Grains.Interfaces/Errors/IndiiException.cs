@@ -28,6 +28,9 @@ public sealed class IndiiException : Exception
     /// </summary>
     public ImmutableArray<FieldError> Fields { get; init; } = [];
 
+    /// <summary>With <c>rate_limited</c>, when to come again, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The code as it stands on the wire, such as <c>not_found</c>.</summary>
     public string WireCode => WireName(Code);
 
@@ -55,7 +58,8 @@ public sealed class IndiiException : Exception
 internal readonly record struct SentIndiiException(
     [property: Id(0)] ErrorCode Code,
     [property: Id(1)] string Detail,
-    [property: Id(2)] ImmutableArray<FieldError> Fields);
+    [property: Id(2)] ImmutableArray<FieldError> Fields,
+    [property: Id(3)] TimeSpan? RetryAfter = null);
 
 /// <summary>Sends an <see cref="IndiiException"/>.</summary>
 [RegisterConverter]
@@ -63,11 +67,11 @@ internal sealed class IndiiExceptionConverter : IConverter<IndiiException, SentI
 {
     /// <inheritdoc/>
     public IndiiException ConvertFromSurrogate(in SentIndiiException surrogate) =>
-        new(surrogate.Code, surrogate.Detail) { Fields = surrogate.Fields };
+        new(surrogate.Code, surrogate.Detail) { Fields = surrogate.Fields, RetryAfter = surrogate.RetryAfter };
 
     /// <inheritdoc/>
     public SentIndiiException ConvertToSurrogate(in IndiiException value) =>
-        new(value.Code, value.Message, value.Fields);
+        new(value.Code, value.Message, value.Fields, value.RetryAfter);
 }
 
 /// <summary>What is wrong with one field of a request.</summary>

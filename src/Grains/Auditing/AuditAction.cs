@@ -69,12 +69,35 @@ public sealed record AuditAction(string Name, string Category, string Type)
     /// <summary>A personal access token was revoked.</summary>
     public static AuditAction PersonalTokenRevoked { get; } = new("personal-token-revoked", "iam", "deletion");
 
+    /// <summary>A second factor was turned on.</summary>
+    public static AuditAction SecondFactorTurnedOn { get; } = new("second-factor-turned-on", "iam", "change");
+
+    /// <summary>A second factor was turned off.</summary>
+    public static AuditAction SecondFactorTurnedOff { get; } = new("second-factor-turned-off", "iam", "change");
+
+    /// <summary>So many codes were wrong that none is looked at for a while.</summary>
+    public static AuditAction SecondFactorLocked { get; } = new("second-factor-locked", "authentication", "info");
+
+    /// <summary>A recovery code was used up.</summary>
+    public static AuditAction RecoveryCodeUsed { get; } = new("recovery-code-used", "authentication", "info");
+
+    /// <summary>New recovery codes were made.</summary>
+    public static AuditAction RecoveryCodesReplaced { get; } = new("recovery-codes-replaced", "iam", "change");
+
+    /// <summary>A device needs no code of the second factor any more.</summary>
+    public static AuditAction DeviceRemembered { get; } = new("device-remembered", "iam", "change");
+
+    /// <summary>A device, or all, needs a code again.</summary>
+    public static AuditAction DevicesForgotten { get; } = new("devices-forgotten", "iam", "change");
+
     /// <summary>All of them, for whoever holds a list against them.</summary>
     public static IReadOnlyList<AuditAction> All { get; } =
     [
         AccountRegistered, LogIn, RefreshTokenReused, LogOut, SessionEnded, PasswordChanged, EmailChanged,
         ProfileChanged, PlaylistRoleChanged, PlaylistOwnershipChanged, PlaylistVisibilityChanged,
         PlaylistInviteCreated, PlaylistInviteRevoked, PlaylistDeleted, TrackDeleted, ImportStarted,
-        ConfigurationChanged, StepUp, PersonalTokenCreated, PersonalTokenRevoked,
+        ConfigurationChanged, StepUp, PersonalTokenCreated, PersonalTokenRevoked, SecondFactorTurnedOn,
+        SecondFactorTurnedOff, SecondFactorLocked, RecoveryCodeUsed, RecoveryCodesReplaced, DeviceRemembered,
+        DevicesForgotten,
     ];
 }

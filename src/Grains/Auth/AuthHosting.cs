@@ -16,6 +16,8 @@ internal static class AuthHosting
             .ValidateOnStart();
         silo.Services.AddSingleton<IValidateOptions<PasswordHashingOptions>, PasswordHashingOptionsValidator>();
         silo.Services.AddSingleton<PasswordHashing>();
+        silo.Services.AddSingleton<SecretEncryption>();
+        silo.Services.TryAddSingleton<ISecretKeyStore, NoSecretKeys>();
         silo.Services.TryAddSingleton<AuditLog>();
         return silo;
     }

@@ -42,10 +42,12 @@ internal sealed partial class LogInGrain(
         if (verdict == PasswordVerificationResult.SuccessRehashNeeded)
             await Rehash(user, hash!, credentials.Password, cancellationToken);
 
+        var deviceToken = await PassSecondFactor(
+            AuditAction.LogIn, userId, credentials.Second, details: null, WrongCredentials);
         var sessionId = Guid.CreateVersion7(time.GetUtcNow());
         var tokens = await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId);
         audit.Write(AuditAction.LogIn, AuditOutcome.Success, userId, new AuditDetails { SessionId = sessionId });
-        return tokens;
+        return tokens with { DeviceToken = deviceToken };
     }
 
     public async Task StepUp(ProofOfUser proof, CancellationToken cancellationToken)
@@ -62,6 +64,8 @@ internal sealed partial class LogInGrain(
             throw WrongProof();
         }
 
+        await PassSecondFactor(
+            AuditAction.StepUp, proof.UserId, new SecondFactorAttempt(proof.Code), session, WrongProof);
         if (!await GrainFactory.GetGrain<ISessionGrain>(proof.SessionId).Prove(proof.UserId))
             throw new IndiiException(ErrorCode.Unauthenticated, "The session has ended. Log in again.");
         audit.Write(AuditAction.StepUp, AuditOutcome.Success, proof.UserId, session);
@@ -71,7 +75,35 @@ internal sealed partial class LogInGrain(
         new(ErrorCode.InvalidCredentials, "The password or the code is wrong.");
 
     private static IndiiException WrongCredentials() =>
-        new(ErrorCode.InvalidCredentials, "The user name, e-mail address or password is wrong.");
+        new(ErrorCode.InvalidCredentials, "The user name, e-mail address, password or code is wrong.");
+
+    /// <summary>Lets whoever has no second factor pass, or shows it. To be asked after the password.</summary>
+    /// <returns>The token of a device that is remembered from now on, or null.</returns>
+    private async Task<string?> PassSecondFactor(
+        AuditAction action,
+        Guid userId,
+        SecondFactorAttempt? attempt,
+        AuditDetails? details,
+        Func<IndiiException> wrong)
+    {
+        var factor = GrainFactory.GetGrain<ISecondFactorGrain>(userId);
+        var answer = await factor.Pass(attempt ?? new SecondFactorAttempt(Code: null));
+        var (reason, refusal) = answer.Outcome switch
+        {
+            SecondFactorOutcome.Missing => (
+                "second_factor_required",
+                new IndiiException(
+                    ErrorCode.SecondFactorRequired, "Send the code of the second factor, or a recovery code, as well.")),
+            SecondFactorOutcome.Wrong => ("second_factor_wrong", wrong()),
+            SecondFactorOutcome.Locked => ("second_factor_locked", TwoFactorGrain.Locked(answer.LockedFor!.Value)),
+            _ => (null, null),
+        };
+        if (refusal is null)
+            return answer.DeviceToken;
+
+        audit.Write(action, AuditOutcome.Failure, userId, (details ?? new AuditDetails()) with { Reason = reason });
+        throw refusal;
+    }
 
     /// <summary>Who may be meant; a user that does not exist where nobody is.</summary>
     private async Task<Guid> FindUser(string login)

@@ -47,6 +47,21 @@ public sealed class GoldenDocumentTests
             ExpiresAt = Time + TimeSpan.FromDays(30),
             ProvenUntil = Time + TimeSpan.FromMinutes(5),
         },
+        ["two-factor.1"] = new TwoFactorState
+        {
+            Secret = "0011223344556677.bm9uY2U",
+            OnSince = Time,
+            LastStep = 59_814_990,
+            RecoveryHashes = ["cmVjb3Zlcnk="],
+            Devices = [new RememberedDevice(UserId, "phone", "ZGV2aWNl", Time, Time + TimeSpan.FromDays(30))],
+            WrongCodes = 5,
+            LockedUntil = Time + TimeSpan.FromMinutes(1),
+        },
+        ["two-factor-begun.1"] = new TwoFactorState
+        {
+            PendingSecret = "0011223344556677.bm9uY2U",
+            PendingSince = Time,
+        },
         ["personal-tokens.1"] = new PersonalTokensState
         {
             Tokens =

@@ -1,0 +1,14 @@
+namespace IndiiMusic.Infrastructure.SecretKeys;
+
+/// <summary>Where the keys lie that secrets in the database are encrypted with. Section <c>Auth:SecretKeys</c>.</summary>
+public sealed class FolderSecretKeyOptions
+{
+    /// <summary>Where these stand in the configuration.</summary>
+    public const string Section = "Auth:SecretKeys";
+
+    /// <summary>
+    /// The folder of the keys that second factors are encrypted with, the same for all silos. Standalone makes the
+    /// first key itself, in <c>keys</c> in the folder of the data; without a folder, a silo offers no second factor.
+    /// </summary>
+    public string Folder { get; set; } = "";
+}

@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using IndiiMusic.Grains.Auth;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace IndiiMusic.Infrastructure.SecretKeys;
+
+/// <summary>
+/// Keys as files in a folder: <c>secrets-20261123T101500Z.key</c>, 32 random bytes in base64, for their owner's eyes
+/// only. To replace a key, add a file with a later time and restart; the old one stays for what it encrypted.
+/// </summary>
+internal sealed partial class FolderSecretKeyStore(
+    IOptions<FolderSecretKeyOptions> options,
+    IConfiguration configuration,
+    TimeProvider time,
+    ILogger<FolderSecretKeyStore> logger) : ISecretKeyStore, IHostedLifecycleService
+{
+    private const string Prefix = "secrets-";
+    private const string Suffix = ".key";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private readonly Lock _reading = new();
+    private IReadOnlyList<SecretKey>? _keys;
+
+    public IReadOnlyList<SecretKey> Read()
+    {
+        lock (_reading)
+            return _keys ??= ReadOrMake();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (Read().Count == 0)
+            LogNone();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IReadOnlyList<SecretKey> ReadOrMake()
+    {
+        var named = options.Value.Folder;
+        if (named.Length > 0)
+        {
+            return ReadFrom(Path.GetFullPath(named)) is { Count: > 0 } given
+                ? given
+                : throw new SecretKeyStoreException(
+                    $"{FolderSecretKeyOptions.Section}:Folder names {named}, which holds no file {Prefix}*{Suffix}.");
+        }
+
+        // Only Standalone has a folder of data: what one of many silos made, the others could not read.
+        if (configuration["Data:Path"] is not { Length: > 0 } data)
+            return [];
+        var own = Path.GetFullPath(Path.Combine(data, "keys"));
+        if (ReadFrom(own) is { Count: > 0 } present)
+            return present;
+        Make(own);
+        LogMade();
+        return ReadFrom(own);
+    }
+
+    private static List<SecretKey> ReadFrom(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Suffix)
+            .OrderByDescending(Path.GetFileName, StringComparer.Ordinal).Select(ReadFile)]
+        : [];
+
+    private static SecretKey ReadFile(string file)
+    {
+        try
+        {
+            var bytes = Convert.FromBase64String(File.ReadAllText(file).Trim());
+            return bytes.Length == SecretKey.BytesCount
+                ? new SecretKey(bytes)
+                : throw new SecretKeyStoreException(
+                    $"The key {file} has {bytes.Length} bytes; it must be {SecretKey.BytesCount} in base64.");
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new SecretKeyStoreException($"The key {file} cannot be read: {cause.Message}", cause);
+        }
+    }
+
+    private void Make(string folder)
+    {
+        var file = Path.Combine(folder, $"{Prefix}{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}{Suffix}");
+        var settings = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Options = FileOptions.WriteThrough,
+        };
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+                settings.UnixCreateMode = OwnerOnly;
+            }
+
+            var unfinished = file + ".unfinished";
+            using (var stream = new FileStream(unfinished, settings))
+            {
+                var key = RandomNumberGenerator.GetBytes(SecretKey.BytesCount);
+                stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, file, overwrite: false);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new SecretKeyStoreException($"The key {file} cannot be written: {cause.Message}", cause);
+        }
+    }
+}
