@@ -1,7 +1,7 @@
 using IndiiMusic.Grains;
+using IndiiMusic.Infrastructure.EncryptionKeys;
 using IndiiMusic.Infrastructure.Media;
 using IndiiMusic.Infrastructure.ObjectStorage;
-using IndiiMusic.Infrastructure.SecretKeys;
 using IndiiMusic.Infrastructure.Telemetry;
 using IndiiMusic.Infrastructure.Tracing;
 using IndiiMusic.Silo.Clustering;
@@ -20,7 +20,7 @@ public static class SiloHosting
     {
         builder.AddIndiiObjects();
         builder.Services.AddIndiiMedia();
-        builder.Services.AddFolderSecretKeys();
+        builder.Services.AddFolderEncryptionKeys();
         builder.Services.AddHealthChecks().AddCheck<SiloHealthCheck>("silo");
         builder.UseOrleans(silo => silo
             .AddGrainMetrics()

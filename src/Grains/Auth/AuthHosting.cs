@@ -17,7 +17,7 @@ internal static class AuthHosting
         silo.Services.AddSingleton<IValidateOptions<PasswordHashingOptions>, PasswordHashingOptionsValidator>();
         silo.Services.AddSingleton<PasswordHashing>();
         silo.Services.AddSingleton<SecretEncryption>();
-        silo.Services.TryAddSingleton<ISecretKeyStore, NoSecretKeys>();
+        silo.Services.TryAddSingleton<IEncryptionKeyStore, NoEncryptionKeys>();
         silo.Services.TryAddSingleton<AuditLog>();
         return silo;
     }

@@ -9,13 +9,13 @@ namespace IndiiMusic.Grains.Auth;
 /// Encrypts secrets before they go into the database, with AES-256-GCM. Text and owner are sealed together: a secret
 /// copied into somebody else's document does not open. The text names its key, so that keys can be replaced.
 /// </summary>
-internal sealed class SecretEncryption(ISecretKeyStore store)
+internal sealed class SecretEncryption(IEncryptionKeyStore store)
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int KeyIdBytes = 8;
 
-    private readonly Lazy<IReadOnlyList<SecretKey>> _keys = new(store.Read);
+    private readonly Lazy<IReadOnlyList<EncryptionKey>> _keys = new(store.Read);
 
     /// <summary>The secret as it may be stored.</summary>
     /// <exception cref="IndiiException"><c>dependency_unavailable</c> where there is no key.</exception>
@@ -58,6 +58,6 @@ internal sealed class SecretEncryption(ISecretKeyStore store)
         return secret;
     }
 
-    private static string IdOf(SecretKey key) => Convert.ToHexStringLower(
+    private static string IdOf(EncryptionKey key) => Convert.ToHexStringLower(
         HMACSHA256.HashData(key.Bytes.Span, Encoding.ASCII.GetBytes("key id")).AsSpan(0, KeyIdBytes));
 }

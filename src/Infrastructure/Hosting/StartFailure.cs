@@ -26,7 +26,7 @@ public static partial class StartFailure
         {
             StartRefusedException refused => [refused.Message],
             SigningKeyStoreException unusable => [unusable.Message],
-            SecretKeyStoreException unusable => [unusable.Message],
+            EncryptionKeyStoreException unusable => [unusable.Message],
             OptionsValidationException invalid => [.. invalid.Failures.Select(failure =>
                 WithKey(failure, invalid.OptionsType, configuration))],
             AggregateException several =>

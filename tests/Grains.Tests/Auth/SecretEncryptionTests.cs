@@ -7,8 +7,8 @@ namespace IndiiMusic.Grains.Tests.Auth;
 
 public sealed class SecretEncryptionTests
 {
-    private static readonly SecretKey Old = new(new byte[32]);
-    private static readonly SecretKey New = new(Enumerable.Repeat((byte)7, 32).ToArray());
+    private static readonly EncryptionKey Old = new(new byte[32]);
+    private static readonly EncryptionKey New = new(Enumerable.Repeat((byte)7, 32).ToArray());
 
     [Fact]
     public void What_is_stored_opens_for_its_owner_alone_and_only_unchanged()
@@ -47,8 +47,8 @@ public sealed class SecretEncryptionTests
         Assert.Equal(ErrorCode.DependencyUnavailable, failure.Code);
     }
 
-    internal sealed class Keys(params SecretKey[] keys) : ISecretKeyStore
+    internal sealed class Keys(params EncryptionKey[] keys) : IEncryptionKeyStore
     {
-        public IReadOnlyList<SecretKey> Read() => keys;
+        public IReadOnlyList<EncryptionKey> Read() => keys;
     }
 }

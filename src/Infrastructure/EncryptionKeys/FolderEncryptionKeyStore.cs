@@ -6,26 +6,26 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace IndiiMusic.Infrastructure.SecretKeys;
+namespace IndiiMusic.Infrastructure.EncryptionKeys;
 
 /// <summary>
-/// Keys as files in a folder: <c>secrets-20261123T101500Z.key</c>, 32 random bytes in base64, for their owner's eyes
+/// Keys as files in a folder: <c>encryption-20261123T101500Z.key</c>, 32 random bytes in base64, for their owner's eyes
 /// only. To replace a key, add a file with a later time and restart; the old one stays for what it encrypted.
 /// </summary>
-internal sealed partial class FolderSecretKeyStore(
-    IOptions<FolderSecretKeyOptions> options,
+internal sealed partial class FolderEncryptionKeyStore(
+    IOptions<FolderEncryptionKeyOptions> options,
     IConfiguration configuration,
     TimeProvider time,
-    ILogger<FolderSecretKeyStore> logger) : ISecretKeyStore, IHostedLifecycleService
+    ILogger<FolderEncryptionKeyStore> logger) : IEncryptionKeyStore, IHostedLifecycleService
 {
-    private const string Prefix = "secrets-";
+    private const string Prefix = "encryption-";
     private const string Suffix = ".key";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lock _reading = new();
-    private IReadOnlyList<SecretKey>? _keys;
+    private IReadOnlyList<EncryptionKey>? _keys;
 
-    public IReadOnlyList<SecretKey> Read()
+    public IReadOnlyList<EncryptionKey> Read()
     {
         lock (_reading)
             return _keys ??= ReadOrMake();
@@ -48,15 +48,15 @@ internal sealed partial class FolderSecretKeyStore(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IReadOnlyList<SecretKey> ReadOrMake()
+    private IReadOnlyList<EncryptionKey> ReadOrMake()
     {
         var named = options.Value.Folder;
         if (named.Length > 0)
         {
             return ReadFrom(Path.GetFullPath(named)) is { Count: > 0 } given
                 ? given
-                : throw new SecretKeyStoreException(
-                    $"{FolderSecretKeyOptions.Section}:Folder names {named}, which holds no file {Prefix}*{Suffix}.");
+                : throw new EncryptionKeyStoreException(
+                    $"{FolderEncryptionKeyOptions.Section}:Folder names {named}, which holds no file {Prefix}*{Suffix}.");
         }
 
         // Only Standalone has a folder of data: what one of many silos made, the others could not read.
@@ -70,24 +70,24 @@ internal sealed partial class FolderSecretKeyStore(
         return ReadFrom(own);
     }
 
-    private static List<SecretKey> ReadFrom(string folder) => Directory.Exists(folder)
+    private static List<EncryptionKey> ReadFrom(string folder) => Directory.Exists(folder)
         ? [.. Directory.EnumerateFiles(folder, Prefix + "*" + Suffix)
             .OrderByDescending(Path.GetFileName, StringComparer.Ordinal).Select(ReadFile)]
         : [];
 
-    private static SecretKey ReadFile(string file)
+    private static EncryptionKey ReadFile(string file)
     {
         try
         {
             var bytes = Convert.FromBase64String(File.ReadAllText(file).Trim());
-            return bytes.Length == SecretKey.BytesCount
-                ? new SecretKey(bytes)
-                : throw new SecretKeyStoreException(
-                    $"The key {file} has {bytes.Length} bytes; it must be {SecretKey.BytesCount} in base64.");
+            return bytes.Length == EncryptionKey.BytesCount
+                ? new EncryptionKey(bytes)
+                : throw new EncryptionKeyStoreException(
+                    $"The key {file} has {bytes.Length} bytes; it must be {EncryptionKey.BytesCount} in base64.");
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException)
         {
-            throw new SecretKeyStoreException($"The key {file} cannot be read: {cause.Message}", cause);
+            throw new EncryptionKeyStoreException($"The key {file} cannot be read: {cause.Message}", cause);
         }
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class FolderSecretKeyStore(
             var unfinished = file + ".unfinished";
             using (var stream = new FileStream(unfinished, settings))
             {
-                var key = RandomNumberGenerator.GetBytes(SecretKey.BytesCount);
+                var key = RandomNumberGenerator.GetBytes(EncryptionKey.BytesCount);
                 stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(key)));
                 stream.Flush(flushToDisk: true);
             }
@@ -124,7 +124,7 @@ internal sealed partial class FolderSecretKeyStore(
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new SecretKeyStoreException($"The key {file} cannot be written: {cause.Message}", cause);
+            throw new EncryptionKeyStoreException($"The key {file} cannot be written: {cause.Message}", cause);
         }
     }
 }

@@ -1,10 +1,10 @@
-namespace IndiiMusic.Infrastructure.SecretKeys;
+namespace IndiiMusic.Infrastructure.EncryptionKeys;
 
-/// <summary>Where the keys lie that secrets in the database are encrypted with. Section <c>Auth:SecretKeys</c>.</summary>
-public sealed class FolderSecretKeyOptions
+/// <summary>Where the keys lie that secrets in the database are encrypted with. Section <c>Auth:EncryptionKeys</c>.</summary>
+public sealed class FolderEncryptionKeyOptions
 {
     /// <summary>Where these stand in the configuration.</summary>
-    public const string Section = "Auth:SecretKeys";
+    public const string Section = "Auth:EncryptionKeys";
 
     /// <summary>
     /// The folder of the keys that second factors are encrypted with, the same for all silos. Standalone makes the
