@@ -23,7 +23,7 @@ internal sealed partial class FolderEncryptionKeyStore(
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly Lock _reading = new();
-    private IReadOnlyList<EncryptionKey>? _keys;
+    private List<EncryptionKey>? _keys;
 
     public IReadOnlyList<EncryptionKey> Read()
     {
@@ -48,7 +48,7 @@ internal sealed partial class FolderEncryptionKeyStore(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IReadOnlyList<EncryptionKey> ReadOrMake()
+    private List<EncryptionKey> ReadOrMake()
     {
         var named = options.Value.Folder;
         if (named.Length > 0)
