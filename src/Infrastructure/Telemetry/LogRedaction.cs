@@ -51,7 +51,7 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
 
     private string Hash(string name) => Pseudonyms.Of(name);
 
-    /// <summary>Access tokens, personal ones, and whatever looks like random bytes: refresh tokens, hashes, keys.</summary>
+    /// <summary>Access tokens, personal ones, and what looks like random bytes: refresh tokens, hashes, keys.</summary>
     [GeneratedRegex(
         @"eyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?"
         + @"|indii_(pat|dev)_\w+"
