@@ -78,6 +78,8 @@ spec:
             - { name: temporary, mountPath: /tmp }
             {{- if eq .component "gateway" }}
             - { name: signing-keys, mountPath: /etc/indiimusic/signing-keys, readOnly: true }
+            {{- else }}
+            - { name: encryption-keys, mountPath: /etc/indiimusic/encryption-keys, readOnly: true }
             {{- end }}
             {{- if .root.Values.consul.authority.secretName }}
             - { name: consul, mountPath: /etc/indiimusic/consul, readOnly: true }
@@ -97,6 +99,11 @@ spec:
           secret:
             secretName: {{ include "indiimusic.signingKeysName" .root }}
             # 0440: for the program's group.
+            defaultMode: 288
+        {{- else }}
+        - name: encryption-keys
+          secret:
+            secretName: {{ include "indiimusic.encryptionKeysName" .root }}
             defaultMode: 288
         {{- end }}
         {{- with .root.Values.consul.authority }}

@@ -56,6 +56,10 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- .Values.signingKeys.existingSecret | default (printf "%s-signing-keys" (include "indiimusic.fullname" .)) }}
 {{- end }}
 
+{{- define "indiimusic.encryptionKeysName" }}
+{{- .Values.encryptionKeys.existingSecret | default (printf "%s-encryption-keys" (include "indiimusic.fullname" .)) }}
+{{- end }}
+
 {{- define "indiimusic.clusterId" }}
 {{- .Values.cluster.id | default (printf "%s-%s" .Release.Namespace .Release.Name) }}
 {{- end }}

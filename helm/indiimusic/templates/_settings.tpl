@@ -40,6 +40,7 @@
 {{- $settings = merge $settings (dict
     "Silo:SiloPort" (include "indiimusic.ports.silo" .)
     "Silo:GatewayPort" (include "indiimusic.ports.siloGateway" .)
+    "Auth:EncryptionKeys:Folder" "/etc/indiimusic/encryption-keys"
     "Storage:Provider" "MongoDb"
     "Storage:MongoDb:Database" $values.mongodb.database
     "Streams:Provider" "RabbitMq"

@@ -19,6 +19,7 @@ public sealed class IndiiCluster : IAsyncLifetime
     private const string Database = "cluster";
 
     private readonly string _keys = Directory.CreateTempSubdirectory("indii-cluster-keys-").FullName;
+    private readonly string _encryptionKeys = Directory.CreateTempSubdirectory("indii-cluster-encryption-").FullName;
     private int _users;
 
     public MongoDbTestServer MongoDb { get; private set; } = null!;
@@ -44,6 +45,8 @@ public sealed class IndiiCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        await File.WriteAllTextAsync(
+            Path.Combine(_encryptionKeys, "encryption-20261123T101500Z.key"), Convert.ToBase64String(new byte[32]));
         MongoDb = await MongoDbTestServer.StartAsync();
         var s3 = CephServer.LaunchAsync();
         await Task.WhenAll(s3, Consul.StartAsync(), RabbitMq.StartAsync(), Redis.StartAsync());
@@ -69,6 +72,7 @@ public sealed class IndiiCluster : IAsyncLifetime
             ["Storage:MongoDb:Database"] = Database,
             ["Streams:RabbitMq:Uri"] = RabbitMq.Uri,
             ["Playlists:OutboxSweepAfterSeconds"] = "5",
+            ["Auth:EncryptionKeys:Folder"] = _encryptionKeys,
 
             // What a hash costs is tested where it is made.
             ["Auth:Passwords:Iterations"] = "1000",
@@ -141,6 +145,7 @@ public sealed class IndiiCluster : IAsyncLifetime
         if (MongoDb is not null)
             await MongoDb.DisposeAsync();
         Directory.Delete(_keys, recursive: true);
+        Directory.Delete(_encryptionKeys, recursive: true);
     }
 
     /// <summary>Leaves what the programs said beside the tests, for whoever has to find out why one failed.</summary>
@@ -172,6 +177,8 @@ public sealed class IndiiCluster : IAsyncLifetime
             ["RateLimits:HubPerSecond"] = "100000",
             ["RateLimits:HubBurst"] = "100000",
             ["RateLimits:AnonymousBurst"] = "100000",
+            ["RateLimits:LogInsPerMinute"] = "1000",
+            ["RateLimits:LogInsPerAddressPerMinute"] = "10000",
         }.With(further));
     }
 

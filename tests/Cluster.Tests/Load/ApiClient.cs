@@ -14,7 +14,7 @@ namespace IndiiMusic.Cluster.Tests.Load;
 /// <param name="trusts">The certificate that they show, where no authority vouches for it.</param>
 public sealed class ApiClient(IReadOnlyList<string> addresses, X509Certificate2? trusts = null) : IDisposable
 {
-    private const string Password = "a horse that is killed";
+    public const string Password = "a horse that is killed";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly HttpClient _http = Http(trusts);
@@ -30,6 +30,8 @@ public sealed class ApiClient(IReadOnlyList<string> addresses, X509Certificate2?
 
     public Guid UserId { get; private set; }
 
+    public string Username { get; private set; } = "";
+
     /// <summary>Registers a user, and signs in.</summary>
     public async Task SignUpAsync(string username)
     {
@@ -38,6 +40,7 @@ public sealed class ApiClient(IReadOnlyList<string> addresses, X509Certificate2?
             "/auth/register",
             new { username, email = $"{username}@example.org", password = Password });
         UserId = user["id"]!.GetValue<Guid>();
+        Username = username;
         var session = await SendUntilAnsweredAsync(
             HttpMethod.Post, "/auth/login", new { login = username, password = Password });
         AccessToken = session["accessToken"]!.GetValue<string>();

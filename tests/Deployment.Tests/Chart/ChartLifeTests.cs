@@ -10,6 +10,7 @@ namespace IndiiMusic.Deployment.Tests.Chart;
 public sealed class ChartLifeTests : IAsyncLifetime
 {
     private const string Keys = "music-indiimusic-signing-keys";
+    private const string EncryptionKeys = "music-indiimusic-encryption-keys";
 
     private ApiServer _api = null!;
 
@@ -23,12 +24,15 @@ public sealed class ChartLifeTests : IAsyncLifetime
         await HelmAsync("install", "image.tag=1.0.0");
         var first = Data(Keys);
         Assert.Single(first);
+        var encryption = Data(EncryptionKeys);
+        Assert.Single(encryption);
         Assert.Equal("music-indiimusic-credentials", Assert.Single(
             _api.Names("secrets"), name => name.EndsWith("-credentials", StringComparison.Ordinal)));
         Assert.Equal("indii-silo:1.0.0", Image("silo"));
 
         await HelmAsync("upgrade", "image.tag=1.1.0", "gateway.replicas=4", "rabbitmq.password=another");
         Assert.Equal(first, Data(Keys));
+        Assert.Equal(encryption, Data(EncryptionKeys));
         Assert.Equal("indii-silo:1.1.0", Image("silo"));
         var changed = Data("music-indiimusic-credentials")["rabbitmq-password"];
 
@@ -46,9 +50,10 @@ public sealed class ChartLifeTests : IAsyncLifetime
 
         await Helm.RunAsync(["uninstall", "music", .. Cluster()]);
         Assert.Empty(_api.Names("deployments"));
-        Assert.Equal([Keys], _api.Names("secrets"));
+        Assert.Equal([EncryptionKeys, Keys], _api.Names("secrets").Order(StringComparer.Ordinal));
         await HelmAsync("install", "image.tag=1.3.0");
         Assert.Equal(rotated, Data(Keys));
+        Assert.Equal(encryption, Data(EncryptionKeys));
     }
 
     [Fact]

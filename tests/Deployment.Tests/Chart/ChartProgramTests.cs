@@ -21,6 +21,7 @@ public sealed class ChartProgramTests : IAsyncLifetime
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly string _keys = Directory.CreateTempSubdirectory("indii-chart-keys-").FullName;
+    private readonly string _encryptionKeys = Directory.CreateTempSubdirectory("indii-chart-encryption-").FullName;
     private readonly Dictionary<string, Dictionary<int, int>> _ports = [];
     private MongoDbTestServer _mongoDb = null!;
     private RenderedChart _chart = null!;
@@ -51,13 +52,10 @@ public sealed class ChartProgramTests : IAsyncLifetime
             // S3 is told of elsewhere; without it both are degraded, which is ready all the same.
             "s3.serviceUrl=http://127.0.0.1:9",
             "gateway.drainSeconds=1");
-        foreach (var (name, key) in Keys().Data)
-        {
-            // As the kubelet mounts it: read-only, for the group.
-            var file = Path.Combine(_keys, name);
-            await File.WriteAllBytesAsync(file, key);
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        }
+        await MountAsync(Keys(), _keys);
+        await MountAsync(
+            _chart.Only<V1Secret>(each => each.Metadata.Name.EndsWith("-encryption-keys", StringComparison.Ordinal)),
+            _encryptionKeys);
 
         _silo = Start("IndiiMusic.Silo", "silo");
         _gateway = Start("IndiiMusic.Api", "gateway");
@@ -73,6 +71,7 @@ public sealed class ChartProgramTests : IAsyncLifetime
         await Consul.DisposeAsync();
         await _mongoDb.DisposeAsync();
         Directory.Delete(_keys, recursive: true);
+        Directory.Delete(_encryptionKeys, recursive: true);
     }
 
     [Fact]
@@ -166,6 +165,17 @@ public sealed class ChartProgramTests : IAsyncLifetime
         }
     }
 
+    /// <summary>As the kubelet mounts it: read-only, for the group.</summary>
+    private static async Task MountAsync(V1Secret secret, string folder)
+    {
+        foreach (var (name, key) in secret.Data)
+        {
+            var file = Path.Combine(folder, name);
+            await File.WriteAllBytesAsync(file, key);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        }
+    }
+
     private V1Secret Keys() => _chart.Only<V1Secret>(each =>
         each.Metadata.Name.EndsWith("-signing-keys", StringComparison.Ordinal));
 
@@ -194,12 +204,15 @@ public sealed class ChartProgramTests : IAsyncLifetime
             }
         }
 
-        if (settings.TryGetValue("Auth:SigningKeys:Folder", out var folder))
+        foreach (var (key, here) in ((string, string)[])
+            [("Auth:SigningKeys:Folder", _keys), ("Auth:EncryptionKeys:Folder", _encryptionKeys)])
         {
+            if (!settings.TryGetValue(key, out var folder))
+                continue;
             Assert.Contains(
                 _chart.Deployment(component).Spec.Template.Spec.Containers[0].VolumeMounts,
                 mount => mount.MountPath == folder && mount.ReadOnlyProperty == true);
-            settings["Auth:SigningKeys:Folder"] = _keys;
+            settings[key] = here;
         }
 
         var management = ports[8081].ToString(CultureInfo.InvariantCulture);
