@@ -32,21 +32,24 @@ public static class RateLimitsHosting
     /// <summary>Counts each request. Goes behind authentication, which says whose it is.</summary>
     public static IApplicationBuilder UseIndiiRateLimits(this IApplicationBuilder app)
     {
-        var limiter = app.ApplicationServices.GetRequiredService<RateLimiter>();
-        if (limiter.IsShared)
+        return app.Use(next =>
         {
-            return app.Use(async (context, next) =>
-            {
-                if (IsCounted(context) && await limiter.CountRequestAsync(context) is { } refusal)
-                    await Problem.WriteAsync(context, refusal);
-                else
-                    await next(context);
-            });
-        }
+            // This runs when the program starts; before, live settings would come too late for the limiter's Redis.
+            var limiter = app.ApplicationServices.GetRequiredService<RateLimiter>();
+            if (limiter.IsShared)
+                return context => CountTogether(limiter, context, next);
+            return context => IsCounted(context) && limiter.CountRequest(context) is { } refusal
+                ? Problem.WriteAsync(context, refusal)
+                : next(context);
+        });
 
-        return app.Use((context, next) => IsCounted(context) && limiter.CountRequest(context) is { } refusal
-            ? Problem.WriteAsync(context, refusal)
-            : next(context));
+        static async Task CountTogether(RateLimiter limiter, HttpContext context, RequestDelegate next)
+        {
+            if (IsCounted(context) && await limiter.CountRequestAsync(context) is { } refusal)
+                await Problem.WriteAsync(context, refusal);
+            else
+                await next(context);
+        }
     }
 
     /// <summary>Leaves the requests of these routes uncounted: those of operators, not of users.</summary>

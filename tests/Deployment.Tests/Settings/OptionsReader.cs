@@ -27,7 +27,10 @@ internal static class OptionsReader
     // How the cluster's own Consul and its live settings are found cannot be told by them; the others are read while the
     // program is put together.
     private static readonly string[] StartOnly =
-        ["Consul", "LiveSettings", "Clustering", "Proxies", "Logging", "Tracing"];
+    [
+        "Consul", "LiveSettings", "Clustering", "Proxies", "Logging", "Tracing", "Live", "Silo", "Auth:AccessTokens",
+        "Limits:ConnectionsMax",
+    ];
 
     /// <summary>Every class with a section: its name ends with Options.</summary>
     public static IEnumerable<Type> Types() => Assemblies
@@ -36,6 +39,14 @@ internal static class OptionsReader
 
     public static string? SectionOf(Type type) =>
         type.GetField("Section", BindingFlags.Public | BindingFlags.Static)?.GetRawConstantValue() as string;
+
+    /// <summary>Whether live settings cannot carry them.</summary>
+    public static bool IsStartOnly(PropertyInfo property)
+    {
+        var section = SectionOf(property.DeclaringType!)!;
+        return StartOnly.Contains($"{section}:{property.Name}")
+            || StartOnly.Contains(section) || StartOnly.Contains(section.Split(':')[0]);
+    }
 
     public static IEnumerable<Setting> Read(Type type, IReadOnlyList<string> programs)
     {
@@ -73,7 +84,7 @@ internal static class OptionsReader
             Text(range?.Maximum),
             type.IsEnum ? Enum.GetNames(type) : null,
             property.IsDefined(typeof(LiveAttribute)) ? SettingChange.Live
-                : StartOnly.Contains(section.Split(':')[0]) ? SettingChange.StartOnly
+                : IsStartOnly(property) ? SettingChange.StartOnly
                 : SettingChange.AtStart,
             property.IsDefined(typeof(SecretAttribute)),
             programs,

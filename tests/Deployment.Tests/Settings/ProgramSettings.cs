@@ -13,7 +13,8 @@ internal static class ProgramSettings
 {
     private static readonly string[] Common =
     [
-        "--Objects:S3:Bucket=indii", "--Storage:MongoDb:ConnectionString=mongodb://127.0.0.1/",
+        "--Objects:S3:Bucket=indii", "--Objects:S3:ServiceUrl=http://127.0.0.1:1",
+        "--Storage:MongoDb:ConnectionString=mongodb://127.0.0.1/",
         "--Redis:ConnectionString=127.0.0.1", "--Auth:SigningKeys:Folder=keys",
         "--LiveSettings:Provider=Consul",
     ];
@@ -36,7 +37,7 @@ internal static class ProgramSettings
     {
         var types = OptionsReader.Types().ToList();
         var readers = types.ToDictionary(type => type, _ => new List<string>());
-        foreach (var (program, services) in Programs())
+        foreach (var (program, services) in Programs([]))
         {
             foreach (var type in types.Where(type => OptionsReader.IsBound(services.Services, type)))
             {
@@ -54,9 +55,12 @@ internal static class ProgramSettings
             .ThenBy(setting => setting.Key.EndsWith(":Provider", StringComparison.Ordinal) ? 0 : 1)];
     }
 
-    private static IEnumerable<(string Program, Program Services)> Programs()
+    /// <summary>Each program with each choice of adapters, put together and not started.</summary>
+    /// <param name="further">Settings besides.</param>
+    public static IEnumerable<(string Program, Program Services)> Programs(string[] further)
     {
-        foreach (string[] choice in (string[][])[[.. Common, .. Embedded], [.. Common, .. Shared]])
+        foreach (string[] choice in (string[][])
+            [[.. Common, .. Embedded, .. further], [.. Common, .. Shared, .. further]])
         {
             yield return ("silo", Of(SiloApplication.Create(choice)));
             yield return ("gateway", Of(ApiApplication.Create([.. choice, "--Clustering:Provider=Consul"])));
@@ -93,7 +97,7 @@ internal static class ProgramSettings
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{program}.json"))
         .Build();
 
-    private sealed record Program(IServiceProvider Services, Func<Task> Dispose) : IAsyncDisposable
+    internal sealed record Program(IServiceProvider Services, Func<Task> Dispose) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await Dispose();
     }
