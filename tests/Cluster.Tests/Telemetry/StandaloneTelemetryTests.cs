@@ -38,6 +38,13 @@ public sealed class StandaloneTelemetryTests : IDisposable
             && LogLines.TextOf(entry, "event.outcome") == "failure"
             && LogLines.TextOf(entry, "client.ip") == "127.0.0.0");
         Assert.Contains(found, entry => LogLines.TextOf(entry, "url.path") == "/api/v1/auth/login");
+        Assert.Superset(
+            new HashSet<string?>
+            {
+                "account-registered", "log-in", "refresh-token-reused", "session-ended",
+                "playlist-invite-created", "playlist-visibility-changed",
+            },
+            entries.Select(entry => LogLines.TextOf(entry, "event.action")).ToHashSet());
     }
 
     [Fact]
