@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace IndiiMusic.Silo.Tests;
 
@@ -27,5 +29,31 @@ public sealed class SiloProgramTests
         {
             Assert.Contains(errors.Split('\n'), line => line.StartsWith(key, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task An_address_that_means_all_is_tried_on_ipv4_where_there_is_no_ipv6()
+    {
+        using var taken = new TcpListener(IPAddress.Any, 0);
+        taken.Start();
+        var start = new ProcessStartInfo("dotnet", [typeof(SiloHosting).Assembly.Location])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        start.Environment["DOTNET_SYSTEM_NET_DISABLEIPV6"] = "1";
+        start.Environment["INDIIMUSIC_Kestrel__Endpoints__Management__Url"] = $"http://+:{port}";
+        start.Environment["INDIIMUSIC_Storage__MongoDb__ConnectionString"] = "mongodb://127.0.0.1:9/";
+        start.Environment["INDIIMUSIC_Objects__S3__Bucket"] = "indii";
+        start.Environment["INDIIMUSIC_Objects__S3__ServiceUrl"] = "http://127.0.0.1:9";
+        using var silo = Process.Start(start)!;
+
+        var errors = await silo.StandardError.ReadToEndAsync();
+        await silo.WaitForExitAsync();
+
+        // Elsewhere the check looks at IPv6 alone, where this port is free, and it is Kestrel that fails.
+        Assert.Equal(1, silo.ExitCode);
+        Assert.Contains($"http://+:{port}, is taken by another program", errors, StringComparison.Ordinal);
     }
 }
