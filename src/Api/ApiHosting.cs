@@ -60,7 +60,7 @@ public static class ApiHosting
         app.UseIndiiCors();
         app.UseAuthentication();
         app.UseIndiiRateLimits();
-        app.UseAuthorization();
+        app.UseIndiiAccess();
         app.UseIndiiFeatures();
         app.UseRequestTimeouts();
         app.UseIndiiIdempotency();

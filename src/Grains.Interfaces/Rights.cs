@@ -53,7 +53,7 @@ public enum Scopes
     /// <summary>Moderating and administering.</summary>
     Admin = 32,
 
-    /// <summary>What a log-in gets that asks for none: all but <see cref="Admin"/>, which is asked for by name.</summary>
+    /// <summary>What a log-in gets that asks for none: all but <see cref="Admin"/>.</summary>
     Ordinary = PlaylistsRead | PlaylistsWrite | TracksRead | TracksWrite | Profile,
 }
 
@@ -101,8 +101,8 @@ public static class Rights
         (Scopes.Admin, "admin"),
     ];
 
-    private const Permissions Listening = Permissions.ReadPlaylists | Permissions.WritePlaylists | Permissions.ReadTracks
-        | Permissions.Profile;
+    private const Permissions Listening =
+        Permissions.ReadPlaylists | Permissions.WritePlaylists | Permissions.ReadTracks | Permissions.Profile;
 
     /// <summary>What roles allow.</summary>
     public static Permissions Of(Roles roles) => RoleRows.Where(row => roles.HasFlag(row.Role))
@@ -145,6 +145,10 @@ public static class Rights
 
         return scopes;
     }
+
+    /// <summary>Reads names of roles with spaces between; those that are not known make up nothing.</summary>
+    public static Roles ParseRoles(string names) => names.Split(' ')
+        .Aggregate(Roles.None, (roles, name) => roles | (FindRole(name) ?? Roles.None));
 
     /// <summary>The role of a name; null where it is none.</summary>
     public static Roles? FindRole(string name) =>

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.OpenApi;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
 using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,16 +13,19 @@ internal static class AccountEndpoints
 {
     public static void MapAccounts(this IEndpointRouteBuilder api)
     {
-        var me = api.MapGroup("/me").WithTags("Accounts").RequireAuthorization();
+        var me = api.MapGroup("/me").WithTags("Accounts").Requires(Permissions.Profile);
         me.MapGet("", GetMe);
         me.MapPatch("", ChangeMe);
         me.MapAvatar();
         me.MapPersonalTokens();
         me.MapTwoFactor();
 
-        var users = api.MapGroup("/users").WithTags("Accounts").RequireAuthorization();
+        var users = api.MapGroup("/users").WithTags("Accounts").Requires(Permissions.None);
         users.MapGet("/{id:guid}", GetUser);
         users.MapGet("", FindUsers);
+        users.MapPut("/{id:guid}/roles", SetRoles)
+            .Requires(Permissions.ManageUsers)
+            .Fails(ErrorCode.LastAdministrator, ErrorCode.LimitExceeded);
     }
 
     /// <summary>One's own account.</summary>
@@ -41,11 +46,23 @@ internal static class AccountEndpoints
         return TypedResults.Ok(ProfileResponse.Of(profile));
     }
 
-    /// <summary>A user's names.</summary>
-    private static async Task<Ok<UserResponse>> GetUser(Guid id, IGrainFactory grains) =>
-        await grains.GetGrain<IUserGrain>(id).FindCard() is { } card
-            ? TypedResults.Ok(UserResponse.Of(card))
-            : throw IndiiException.NotFound("user");
+    /// <summary>A user's names; for those who may manage users, the roles too.</summary>
+    private static async Task<Ok<UserResponse>> GetUser(Guid id, HttpContext context, IGrainFactory grains)
+    {
+        var user = grains.GetGrain<IUserGrain>(id);
+        var card = await user.FindCard() ?? throw IndiiException.NotFound("user");
+        var roles = context.GetActor().Has(Permissions.ManageUsers) ? await user.FindRoles() : null;
+        return TypedResults.Ok(UserResponse.Of(card, roles));
+    }
+
+    /// <summary>Give a user exactly these roles. It takes effect within seconds, on open connections too.</summary>
+    private static async Task<Ok<RolesResponse>> SetRoles(
+        Guid id, SetRolesRequest request, HttpContext context, IGrainFactory grains)
+    {
+        var roles = await grains.GetGrain<IRolesGrain>(IRolesGrain.Key)
+            .Set(context.GetActor(), id, request.ToRoles());
+        return TypedResults.Ok(new RolesResponse(id, Rights.Names(roles)));
+    }
 
     /// <summary>The user of a name, for inviting them. The whole name, in any case.</summary>
     private static async Task<Ok<UsersResponse>> FindUsers(

@@ -22,6 +22,13 @@ public sealed class AccessTokenOptions
     public int LifetimeSeconds { get; set; } = 600;
 
     /// <summary>
+    /// How long a token's session and its user's roles are taken for what they were, in seconds, before they are asked
+    /// again. So long may a role still be used after it was taken.
+    /// </summary>
+    [Range(0, 60)]
+    public int TrustedForSeconds { get; set; } = 5;
+
+    /// <summary>
     /// Verified tokens kept in memory, about 2 KB each. A token that is not kept costs a signature check and a grain
     /// call.
     /// </summary>

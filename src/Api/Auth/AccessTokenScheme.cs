@@ -4,18 +4,16 @@ using Microsoft.AspNetCore.Authentication;
 namespace IndiiMusic.Api.Auth;
 
 /// <summary>
-/// Finds out who sends a request, by the access token, or the personal access token, in <c>Authorization: Bearer</c> or, on hubs, where browsers
-/// cannot send that header, in the query's <c>access_token</c>. It is our own because it runs on every request: a
-/// token seen before costs a hash and a look-up.
+/// Finds out who sends a request, by the access token, or the personal access token, in
+/// <c>Authorization: Bearer</c> or, on hubs, where browsers cannot send that header, in the query's
+/// <c>access_token</c>. It is our own because it runs on every request: a token seen before costs a hash and a look-up.
 /// </summary>
 internal sealed class AccessTokenScheme(
     AccessTokens tokens,
     PersonalTokens personalTokens,
     AccessTokenCache cache,
     SessionDenylist endedSessions,
-    IGrainFactory grains,
-    TimeProvider time,
-    SharedSessions? shared = null) : IAuthenticationHandler
+    Standings standings) : IAuthenticationHandler
 {
     /// <summary>The scheme's name.</summary>
     public const string Name = "Bearer";
@@ -42,9 +40,7 @@ internal sealed class AccessTokenScheme(
         var hash = AccessTokenCache.Hash(token);
         if (cache.Find(hash) is not { } known)
             return Verify(token.ToString(), hash);
-        return shared is null || shared.MayTrust(known.CheckedAt)
-            ? Task.FromResult(Answer(known))
-            : CheckAgain(known);
+        return standings.MayTrust(known) ? Task.FromResult(Answer(known)) : CheckAgain(known);
     }
 
     public Task ChallengeAsync(AuthenticationProperties? properties)
@@ -79,12 +75,10 @@ internal sealed class AccessTokenScheme(
 
     private async Task<AuthenticateResult> Verify(string token, TokenHash hash)
     {
-        var isPersonal = PersonalToken.HasPrefix(token);
-        var principal = isPersonal ? await personalTokens.Verify(token) : await tokens.Verify(token);
-        if (principal is null)
-            return Refused;
-
-        if (!isPersonal && !await IsActive(principal))
+        var principal = PersonalToken.HasPrefix(token)
+            ? await personalTokens.Verify(token)
+            : await tokens.Verify(token);
+        if (principal is null || !await standings.RenewAsync(principal))
             return Refused;
 
         cache.Add(hash, principal);
@@ -95,22 +89,11 @@ internal sealed class AccessTokenScheme(
     {
         if (endedSessions.Contains(known.SessionId))
             return Refused;
-        if (await IsActive(known))
+        if (await standings.RenewAsync(known))
             return Answer(known);
 
         endedSessions.Add(known.SessionId);
         return Refused;
-    }
-
-    private async Task<bool> IsActive(ActorPrincipal principal)
-    {
-        // The answer is as old as the question.
-        var askedAt = time.GetTimestamp();
-        var isActive = await grains.IsActive(
-            principal.SessionId, principal.Actor.RequireUser(), principal.IsPersonalToken);
-        if (isActive)
-            principal.CheckedAt = askedAt;
-        return isActive;
     }
 
     private AuthenticateResult Answer(ActorPrincipal principal)

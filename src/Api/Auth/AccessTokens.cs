@@ -32,8 +32,8 @@ internal sealed class AccessTokens
     /// <summary>How long a new token is good.</summary>
     public TimeSpan Lifetime => TimeSpan.FromSeconds(_options.LifetimeSeconds);
 
-    /// <summary>A token that lets its bearer act for the user, all ordinary permissions included.</summary>
-    public string Issue(Guid userId, Guid sessionId)
+    /// <summary>A token that lets its bearer act for the user, as far as the scopes go.</summary>
+    public string Issue(Guid userId, Guid sessionId, Scopes scopes)
     {
         var now = _time.GetUtcNow();
         return _handler.CreateToken(new SecurityTokenDescriptor
@@ -49,7 +49,7 @@ internal sealed class AccessTokens
                 [JwtRegisteredClaimNames.Sub] = userId.ToString(),
                 [JwtRegisteredClaimNames.Sid] = sessionId.ToString(),
                 [JwtRegisteredClaimNames.Jti] = Guid.CreateVersion7(now).ToString(),
-                [ScopeClaim] = Scopes.Format(Permissions.Ordinary),
+                [ScopeClaim] = Rights.Format(scopes),
             },
             SigningCredentials = new SigningCredentials(_keys.Newest, SecurityAlgorithms.EcdsaSha256),
         });
@@ -76,8 +76,12 @@ internal sealed class AccessTokens
         if (!isWhole)
             return null;
 
-        var actor = new Actor(userId, ClientId: null, Scopes.Parse(Claim(jwt, ScopeClaim)));
-        return new ActorPrincipal(actor, sessionId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + ClockSkew);
+        // What the user may do at all is asked when the session is: see Standings.
+        return new ActorPrincipal(
+            new Actor(userId),
+            sessionId,
+            new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + ClockSkew,
+            Rights.ParseScopes(Claim(jwt, ScopeClaim), out _));
     }
 
     private static string? Claim(JsonWebToken token, string name) =>

@@ -1,16 +1,20 @@
 using System.Security.Claims;
 using IndiiMusic.Grains.Interfaces;
-using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.SignalR;
 
 namespace IndiiMusic.Api.Auth;
 
-/// <summary>A signed-in user as ASP.NET Core knows them, with their <see cref="Grains.Interfaces.Actor"/>.</summary>
+/// <summary>
+/// A signed-in user as ASP.NET Core knows them, with their <see cref="Grains.Interfaces.Actor"/>. All requests with the
+/// same token share it, and so does a connection that began with it.
+/// </summary>
 public sealed class ActorPrincipal : ClaimsPrincipal
 {
     private long _checkedAt;
+    private volatile Actor _actor;
 
-    internal ActorPrincipal(Actor actor, Guid sessionId, DateTimeOffset expiresAt)
+    internal ActorPrincipal(
+        Actor actor, Guid sessionId, DateTimeOffset expiresAt, Scopes scopes = Scopes.Ordinary)
         : base(new ClaimsIdentity(
             [
                 // SignalR finds a user's connections by this one.
@@ -18,14 +22,18 @@ public sealed class ActorPrincipal : ClaimsPrincipal
             ],
             AccessTokenScheme.Name))
     {
-        Actor = actor;
+        _actor = actor;
+        Scopes = scopes;
         SessionId = sessionId;
         ExpiresAt = expiresAt;
         KeptUntil = expiresAt;
     }
 
-    /// <summary>Who asks, for the grains.</summary>
-    public Actor Actor { get; }
+    /// <summary>Who asks, for the grains; another one after the user's roles have changed.</summary>
+    public Actor Actor => _actor;
+
+    /// <summary>What the token is for.</summary>
+    public Scopes Scopes { get; }
 
     /// <summary>The session that the token came from; of a personal access token, its own id.</summary>
     public Guid SessionId { get; }
@@ -45,6 +53,15 @@ public sealed class ActorPrincipal : ClaimsPrincipal
         get => Volatile.Read(ref _checkedAt);
         set => Volatile.Write(ref _checkedAt, value);
     }
+
+    /// <summary>Takes note of the user's roles as they are now: what they allow, the token's scopes narrow.</summary>
+    internal void Renew(Roles roles, long askedAt)
+    {
+        var permissions = Rights.Of(roles) & Rights.Of(Scopes);
+        if (permissions != _actor.Permissions)
+            _actor = _actor with { Permissions = permissions };
+        CheckedAt = askedAt;
+    }
 }
 
 /// <summary>The one place where a request or a connection becomes an <see cref="Actor"/>.</summary>
@@ -52,20 +69,6 @@ public static class ActorAccess
 {
     /// <summary>Who sent this request; anonymous when it came without a valid token.</summary>
     public static Actor GetActor(this HttpContext context) => context.User.GetActor();
-
-    /// <summary>
-    /// Who reads what anybody may read. Whoever sends a token that is not good any more hears so: taken for a stranger,
-    /// they would be told that their own things do not exist, and never renew the token.
-    /// </summary>
-    /// <exception cref="IndiiException"><c>unauthenticated</c>.</exception>
-    public static Actor GetViewer(this HttpContext context)
-    {
-        var actor = context.User.GetActor();
-        return actor.UserId is not null || context.Request.Headers.Authorization.Count == 0
-            ? actor
-            : throw new IndiiException(
-                ErrorCode.Unauthenticated, "The access token is not valid any more. Refresh it.");
-    }
 
     /// <summary>Who is at the other end of this connection; anonymous when it came without a valid token.</summary>
     public static Actor GetActor(this HubCallerContext context) => context.User.GetActor();

@@ -28,13 +28,18 @@ public sealed record RegisterRequest(
 /// <param name="RememberDevice">With a code: whether this device needs none for 30 days.</param>
 /// <param name="DeviceName">What to call it in the list of remembered devices.</param>
 /// <param name="DeviceToken">What a remembered device got at such a log-in; it stands in place of a code.</param>
+/// <param name="Scope">
+/// What the session's tokens are for: words with spaces between, such as <c>playlists:read tracks:read</c>. Without it,
+/// all but <c>admin</c>.
+/// </param>
 public sealed record LogInRequest(
     [property: StringLength(AccountLimits.EmailLengthMax)] string Login,
     [property: StringLength(AccountLimits.PasswordLengthMax)] string Password,
     [property: StringLength(AuthLimits.CodeLengthMax)] string? Code = null,
     bool RememberDevice = false,
     [property: StringLength(AuthLimits.DeviceNameLengthMax)] string? DeviceName = null,
-    [property: StringLength(128)] string? DeviceToken = null);
+    [property: StringLength(128)] string? DeviceToken = null,
+    [property: StringLength(256)] string? Scope = null);
 
 /// <summary>A refresh token to trade.</summary>
 /// <param name="RefreshToken">The newest one.</param>
@@ -56,12 +61,14 @@ public sealed record StepUpRequest(
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds that the access token is good for.</param>
 /// <param name="RefreshToken">Good once, for the next pair; lasts 30 days.</param>
+/// <param name="Scope">What the tokens are for: words with spaces between. The user's roles decide besides.</param>
 /// <param name="DeviceToken">Where the device is remembered from now on: to be sent with its next log-ins.</param>
 public sealed record TokenResponse(
     string AccessToken,
     string TokenType,
     int ExpiresIn,
     string RefreshToken,
+    string Scope,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken = null);
 
 /// <summary>A JSON Web Key Set (RFC 7517): the public keys that access tokens are verified with.</summary>

@@ -2,7 +2,10 @@ using IndiiMusic.Api.Accounts;
 using IndiiMusic.Api.Features;
 using IndiiMusic.Api.OpenApi;
 using IndiiMusic.Api.RateLimits;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
+using IndiiMusic.Grains.Interfaces.Auth;
+using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Infrastructure.Features;
 using IndiiMusic.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,14 +18,16 @@ internal static class AuthEndpoints
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
         AuthMetrics.Prepare();
-        var auth = api.MapGroup("/auth").WithTags("Auth");
+        var auth = api.MapGroup("/auth").WithTags("Auth").AdmitsAnybody();
         auth.AddEndpointFilter(NoteClient);
-        auth.MapPost("/register", Register).Needs(Feature.Registration).Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
+        auth.MapPost("/register", Register)
+            .Needs(Feature.Registration)
+            .Fails(ErrorCode.UsernameTaken, ErrorCode.EmailTaken);
         auth.MapPost("/login", LogIn).Fails(ErrorCode.InvalidCredentials, ErrorCode.SecondFactorRequired);
         auth.MapPost("/refresh", Refresh).Fails(ErrorCode.InvalidToken);
         auth.MapPost("/logout", LogOut).RefusesPersonalTokens();
         auth.MapPost("/step-up", StepUp)
-            .RequireAuthorization()
+            .Requires(Permissions.Profile)
             .RefusesPersonalTokens()
             .Fails(ErrorCode.InvalidCredentials, ErrorCode.SecondFactorRequired);
     }
@@ -51,10 +56,11 @@ internal static class AuthEndpoints
         CancellationToken cancellationToken)
     {
         DoNotStore(context.Response);
+        var scopes = ScopesOf(request.Scope);
         return TypedResults.Ok(await AuthMetrics.CountLogInAsync(async () =>
         {
             await limiter.CountLogInAsync(context, request.Login);
-            return await sessions.LogIn(request, cancellationToken);
+            return await sessions.LogIn(request, new SessionStart(scopes), cancellationToken);
         }));
     }
 
@@ -97,6 +103,20 @@ internal static class AuthEndpoints
         response.Headers.CacheControl = "public, max-age=300";
         return TypedResults.Ok(new JwksResponse([.. keys.All.Select(SigningKeys.PublicPart).Select(key =>
             new JwksKey(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid))]));
+    }
+
+    /// <summary>What a client asks for; a word that is not known is refused rather than left out in silence.</summary>
+    private static Scopes ScopesOf(string? asked)
+    {
+        if (string.IsNullOrWhiteSpace(asked))
+            return Scopes.Ordinary;
+
+        var scopes = Rights.ParseScopes(asked, out var unknown);
+        return unknown is null
+            ? scopes
+            : throw IndiiException.Invalid([new FieldError(
+                "scope",
+                $"holds a word that is no scope; there are {Rights.Format(Scopes.Ordinary | Scopes.Admin)}.")]);
     }
 
     /// <summary>Audit entries of log-ins say where they came from.</summary>

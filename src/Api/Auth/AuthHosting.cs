@@ -18,6 +18,7 @@ public static class AuthHosting
         services.AddSingleton<PersonalTokens>();
         services.AddSingleton<AccessTokenCache>();
         services.AddSingleton<SessionDenylist>();
+        services.AddSingleton<Standings>();
         services.AddSingleton<Sessions>();
         if (services.ChooseProvider(configuration, "Sessions", SessionsProvider.Memory) == SessionsProvider.Redis)
             AddSharedSessions(services);
@@ -29,7 +30,6 @@ public static class AuthHosting
             options.DefaultScheme = AccessTokenScheme.Name;
             options.AddScheme<AccessTokenScheme>(AccessTokenScheme.Name, displayName: null);
         });
-        services.AddAuthorization();
         return services;
     }
 

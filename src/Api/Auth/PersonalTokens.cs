@@ -15,19 +15,17 @@ internal sealed class PersonalTokens(IGrainFactory grains, AccessTokens accessTo
         if (!PersonalToken.TryParse(text, out var token))
             return null;
 
-        // The answer is as old as the question.
-        var (askedAt, now) = (time.GetTimestamp(), time.GetUtcNow());
+        var now = time.GetUtcNow();
         if (await grains.GetGrain<IPersonalTokensGrain>(token.UserId).Use(token.Hash()) is not { } grant)
             return null;
 
-        var allowed = Rights.Of(Rights.ParseScopes(string.Join(' ', grant.Scopes), out _)) & Permissions.Ordinary;
-        var actor = new Actor(token.UserId, ClientId: null, allowed);
+        // What the user may do at all is asked next: see Standings.
+        var scopes = Rights.ParseScopes(string.Join(' ', grant.Scopes), out _);
         var keptUntil = now + accessTokens.Lifetime;
-        return new ActorPrincipal(actor, grant.TokenId, grant.ExpiresAt)
+        return new ActorPrincipal(new Actor(token.UserId), grant.TokenId, grant.ExpiresAt, scopes)
         {
             IsPersonalToken = true,
             KeptUntil = keptUntil < grant.ExpiresAt ? keptUntil : grant.ExpiresAt,
-            CheckedAt = askedAt,
         };
     }
 }

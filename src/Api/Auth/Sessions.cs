@@ -8,13 +8,14 @@ namespace IndiiMusic.Api.Auth;
 internal sealed class Sessions(
     IGrainFactory grains, AccessTokens tokens, SessionDenylist endedSessions, SharedSessions? shared = null)
 {
-    public async Task<TokenResponse> LogIn(LogInRequest request, CancellationToken cancellationToken)
+    public async Task<TokenResponse> LogIn(
+        LogInRequest request, SessionStart start, CancellationToken cancellationToken)
     {
         var door = grains.GetGrain<ILogInGrain>(ILogInGrain.Key);
         var second = new SecondFactorAttempt(
             request.Code, request.DeviceToken, request.RememberDevice, request.DeviceName);
         return Respond(await door.LogIn(
-            new Credentials(request.Login, request.Password, second), cancellationToken));
+            new Credentials(request.Login, request.Password, second, start), cancellationToken));
     }
 
     /// <exception cref="IndiiException"><c>invalid_token</c>.</exception>
@@ -73,9 +74,10 @@ internal sealed class Sessions(
     }
 
     private TokenResponse Respond(SessionTokens session) => new(
-        tokens.Issue(session.UserId, session.SessionId),
+        tokens.Issue(session.UserId, session.SessionId, session.Scopes),
         AccessTokenScheme.Name,
         (int)tokens.Lifetime.TotalSeconds,
         session.RefreshToken,
+        Rights.Format(session.Scopes),
         session.DeviceToken);
 }

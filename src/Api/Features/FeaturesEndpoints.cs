@@ -1,4 +1,5 @@
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,7 +9,7 @@ namespace IndiiMusic.Api.Features;
 internal static class FeaturesEndpoints
 {
     public static void MapFeatures(this IEndpointRouteBuilder api) =>
-        api.MapGet("/features", GetFeatures).WithTags("Features");
+        api.MapGet("/features", GetFeatures).WithTags("Features").Admits(Permissions.None);
 
     /// <summary>Which features are on for the caller. They may change at any time.</summary>
     private static async Task<Ok<FeaturesResponse>> GetFeatures(HttpContext context, FeatureSwitches switches)

@@ -15,8 +15,8 @@ internal static class FavouritesEndpoints
 {
     public static void MapFavourites(this IEndpointRouteBuilder me)
     {
-        me.MapGet("/favourites", List);
-        me.MapGet("/favourites/{trackId:guid}", Read);
+        me.MapGet("/favourites", List).Requires(Permissions.ReadPlaylists);
+        me.MapGet("/favourites/{trackId:guid}", Read).Requires(Permissions.ReadPlaylists);
         me.MapPut("/favourites/{trackId:guid}", Add).Fails(ErrorCode.LimitExceeded);
         me.MapDelete("/favourites/{trackId:guid}", Remove);
     }

@@ -15,9 +15,9 @@ public static class LibraryEndpoints
     /// <summary>Maps the routes under /me that belong to the library.</summary>
     public static IEndpointRouteBuilder MapLibrary(this IEndpointRouteBuilder api)
     {
-        var me = api.MapGroup("/me").WithTags("Library").RequireAuthorization();
-        me.MapGet("/playlists", ListPlaylists);
-        me.MapGet("/following", ListFollowing);
+        var me = api.MapGroup("/me").WithTags("Library").Requires(Permissions.WritePlaylists);
+        me.MapGet("/playlists", ListPlaylists).Requires(Permissions.ReadPlaylists);
+        me.MapGet("/following", ListFollowing).Requires(Permissions.ReadPlaylists);
         me.MapPut("/following/{playlistId:guid}", Follow).Fails(ErrorCode.LimitExceeded);
         me.MapDelete("/following/{playlistId:guid}", Unfollow);
         me.MapFavourites();

@@ -1,5 +1,6 @@
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Idempotency;
-using Microsoft.AspNetCore.Authorization;
+using IndiiMusic.Grains.Interfaces;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 
 namespace IndiiMusic.Api.OpenApi;
@@ -18,7 +19,9 @@ internal static class ExpectedFailures
             ErrorCode.RateLimited, ErrorCode.Internal, ErrorCode.StorageUnavailable,
             ErrorCode.DependencyUnavailable, ErrorCode.Timeout,
         };
-        Add(metadata.OfType<IAuthorizeData>().Any(), ErrorCode.Unauthenticated);
+        var access = metadata.OfType<RequiresAttribute>().Last();
+        Add(access.Strangers != Strangers.Expected, ErrorCode.Unauthenticated);
+        Add(access.Permissions != Permissions.None, ErrorCode.InsufficientScope, ErrorCode.Forbidden);
         Add(hasBody || route.ParameterDescriptions.Count > 0, ErrorCode.InvalidRequest);
         Add(hasBody, ErrorCode.PayloadTooLarge, ErrorCode.UnsupportedMedia);
         Add(writes, ErrorCode.WriteConflict);

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Errors;
 using IndiiMusic.Api.Idempotency;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Idempotency;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -31,7 +32,7 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
             operation.Responses!["416"] = Error([kind], document);
         }
 
-        AddSecurity(operation, metadata.OfType<IAuthorizeData>().Any(), document);
+        AddSecurity(operation, metadata.OfType<RequiresAttribute>().Last(), document);
         if (route.HttpMethod == "POST")
         {
             AddIdempotencyKey(operation);
@@ -94,15 +95,24 @@ internal sealed class OperationCompletion(OpenApiExamples examples, HandlerTexts
     }
 
     /// <summary>
-    /// Where a token is not needed it may still be sent, and then says more of what the caller may see.
+    /// Where a token is not needed it may still be sent, and then says more of what the caller may see. The scopes that
+    /// it takes stand with it, as OpenAPI 3.1 lets them; the permission has a member of its own.
     /// </summary>
-    private static void AddSecurity(OpenApiOperation operation, bool isRequired, OpenApiDocument document)
+    private static void AddSecurity(OpenApiOperation operation, RequiresAttribute access, OpenApiDocument document)
     {
         var bearer = new OpenApiSecurityRequirement
         {
-            [new OpenApiSecuritySchemeReference(DocumentIntroduction.BearerScheme, document)] = [],
+            [new OpenApiSecuritySchemeReference(DocumentIntroduction.BearerScheme, document)] =
+                [.. Rights.Format(access.Scopes).Split(' ', StringSplitOptions.RemoveEmptyEntries)],
         };
-        operation.Security = isRequired ? [bearer] : [new OpenApiSecurityRequirement(), bearer];
+        operation.Security = access.Strangers == Strangers.Refused
+            ? [bearer]
+            : [new OpenApiSecurityRequirement(), bearer];
+        if (access.Strangers == Strangers.Expected)
+            return;
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+        operation.Extensions["x-permission"] =
+            new JsonNodeExtension(JsonValue.Create(Rights.Format(access.Permissions)));
     }
 
     private static void AddIdempotencyKey(OpenApiOperation operation)

@@ -21,15 +21,16 @@ internal static class PlaylistFileEndpoints
 
     public static void MapPlaylistFiles(this IEndpointRouteBuilder api)
     {
-        var playlists = api.MapGroup("/playlists").WithTags("Playlist files");
+        var playlists = api.MapGroup("/playlists").WithTags("Playlist files")
+            .Requires(Permissions.WritePlaylists);
         playlists.MapPost("/import", ImportPlaylist)
-            .RequireAuthorization()
             .Needs(Feature.Imports)
             .DisableRequestTimeout()
             .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(PlaylistFileLimits.BytesMax + MultipartBytesMax))
             .Fails(ErrorCode.LimitExceeded);
         playlists.MapGet("/{id:guid}/export", ExportPlaylist)
+            .Admits(Permissions.ReadPlaylists)
             .DisableRequestTimeout()
             .AnswersFile("audio/x-mpegurl", "application/xspf+xml", "application/jspf+json");
     }

@@ -13,12 +13,10 @@ internal static class CollaboratorEndpoints
 {
     public static void MapCollaborators(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/collaborators", List).RequireAuthorization().Fails(ErrorCode.Forbidden);
+        playlist.MapGet("/collaborators", List).Requires(Permissions.ReadPlaylists).Fails(ErrorCode.Forbidden);
         playlist.MapPut("/collaborators/{userId:guid}", Set)
-            .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.LastOwner, ErrorCode.LimitExceeded);
         playlist.MapDelete("/collaborators/{userId:guid}", Remove)
-            .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.LastOwner);
     }
 

@@ -15,25 +15,23 @@ internal static class HistoryEndpoints
 {
     public static void MapHistory(this IEndpointRouteBuilder playlist)
     {
-        playlist.MapGet("/changes", ReadChanges).Fails(ErrorCode.Unauthenticated);
-        playlist.MapGet("/history", ReadHistory).Fails(ErrorCode.Unauthenticated);
-        playlist.MapGet("/diff", ReadDiff).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/changes", ReadChanges).Admits(Permissions.ReadPlaylists).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/history", ReadHistory).Admits(Permissions.ReadPlaylists).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/diff", ReadDiff).Admits(Permissions.ReadPlaylists).Fails(ErrorCode.Unauthenticated);
         playlist.MapPost("/undo", Undo)
-            .RequireAuthorization()
             .IdempotentByItself()
             .Fails(ErrorCode.Forbidden, ErrorCode.NotUndoable, ErrorCode.LimitExceeded);
         playlist.MapPost("/revert", Revert)
-            .RequireAuthorization()
             .IdempotentByItself()
             .Fails(ErrorCode.Forbidden, ErrorCode.LimitExceeded);
-        playlist.MapPost("/fork", Fork).RequireAuthorization();
+        playlist.MapPost("/fork", Fork);
     }
 
     /// <summary>What came after a version; a snapshot where that is too far back.</summary>
     private static async Task<TaggedJson<CatchUpResponse>> ReadChanges(
         Guid id, long? since, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
-        var viewer = context.GetViewer();
+        var viewer = context.GetActor();
         var caughtUp = await grains.GetGrain<IPlaylistGrain>(id).CatchUp(viewer, since);
         if (caughtUp.Missing is { } missing)
         {
@@ -50,7 +48,7 @@ internal static class HistoryEndpoints
     private static async Task<TaggedJson<HistoryResponse>> ReadHistory(
         Guid id, int? limit, string? cursor, IGrainFactory grains, TrackCards trackCards, HttpContext context)
     {
-        var viewer = context.GetViewer();
+        var viewer = context.GetActor();
         var page = await grains.GetGrain<IPlaylistGrain>(id).GetHistory(viewer, Before(cursor), PageLimits.Of(limit));
         var trackIds = new HashSet<Guid>();
         foreach (var item in page.Items)
@@ -76,7 +74,7 @@ internal static class HistoryEndpoints
         check.Require(from is not null, "from");
         check.Require(to is not null, "to");
         check.ThrowIfAny();
-        var viewer = context.GetViewer();
+        var viewer = context.GetActor();
         var diff = await grains.GetGrain<IPlaylistGrain>(id).GetDiff(viewer, from!.Value, to!.Value);
         var trackIds = diff.Removed.TrackIds();
         trackIds.UnionWith(diff.Added.Select(placed => placed.Entry.TrackId));

@@ -13,12 +13,12 @@ internal static class InviteEndpoints
 {
     public static void MapInvites(this IEndpointRouteBuilder playlist)
     {
-        var invites = playlist.MapGroup("/invites").RequireAuthorization().Fails(ErrorCode.Forbidden);
+        var invites = playlist.MapGroup("/invites").Fails(ErrorCode.Forbidden);
         invites.MapPost("/", Create).Fails(ErrorCode.LimitExceeded);
         invites.MapGet("/", List);
         invites.MapDelete("/{inviteId:int}", Revoke);
 
-        var requests = playlist.MapGroup("/join-requests").RequireAuthorization().Fails(ErrorCode.Forbidden);
+        var requests = playlist.MapGroup("/join-requests").Fails(ErrorCode.Forbidden);
         requests.MapGet("/", ListRequests);
         requests.MapPost("/{userId:guid}/approve", Approve).Fails(ErrorCode.LimitExceeded);
         requests.MapPost("/{userId:guid}/decline", Decline);
@@ -27,7 +27,7 @@ internal static class InviteEndpoints
     public static void MapInviteAcceptance(this IEndpointRouteBuilder api) =>
         api.MapPost("/invites/{token}/accept", Accept)
             .WithTags("Playlists")
-            .RequireAuthorization()
+            .Requires(Permissions.WritePlaylists)
             .Fails(ErrorCode.InviteUnusable, ErrorCode.LimitExceeded);
 
     /// <summary>Make an invite link; its token is in this answer only.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Idempotency;
 using IndiiMusic.Api.OpenApi;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,16 +15,17 @@ public static class PlaylistEndpoints
     /// <summary>Maps the routes of playlists and invites.</summary>
     public static IEndpointRouteBuilder MapPlaylists(this IEndpointRouteBuilder api)
     {
-        var playlists = api.MapGroup("/playlists").WithTags("Playlists");
-        playlists.MapPost("/", Create).RequireAuthorization().Fails(ErrorCode.LimitExceeded);
+        var playlists = api.MapGroup("/playlists").WithTags("Playlists").Requires(Permissions.WritePlaylists);
+        playlists.MapPost("/", Create).Fails(ErrorCode.LimitExceeded);
 
         var playlist = playlists.MapGroup("/{id:guid}");
-        playlist.MapGet("/", Read).Produces(StatusCodes.Status304NotModified).Fails(ErrorCode.Unauthenticated);
+        playlist.MapGet("/", Read)
+            .Admits(Permissions.ReadPlaylists)
+            .Produces(StatusCodes.Status304NotModified)
+            .Fails(ErrorCode.Unauthenticated);
         playlist.MapPatch("/", Change)
-            .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);
         playlist.MapDelete("/", Delete)
-            .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch);
         playlist.MapEntries();
         playlist.MapHistory();
@@ -78,7 +80,7 @@ public static class PlaylistEndpoints
     private static async Task<Results<Ok<PlaylistResponse>, StatusCodeHttpResult>> Read(
         Guid id, IGrainFactory grains, HttpContext context)
     {
-        var playlist = await grains.GetGrain<IPlaylistGrain>(id).Get(context.GetViewer());
+        var playlist = await grains.GetGrain<IPlaylistGrain>(id).Get(context.GetActor());
         var etag = ETagOf(playlist);
         context.Response.Headers.ETag = etag;
         context.Response.Headers.CacheControl = Utf8Answer.AskFirst;
@@ -88,7 +90,7 @@ public static class PlaylistEndpoints
     }
 
     /// <summary>Change name, description, visibility or duplicate policy.</summary>
-    private static async Task<Ok<PlaylistResponse>> Change(
+    private static async Task<Results<Ok<PlaylistResponse>, NoContent>> Change(
         Guid id, ChangeDetailsRequest request, IGrainFactory grains, HttpContext context)
     {
         var details = new SetDetails(request.Name, request.Description, request.Visibility, request.Duplicates);
@@ -100,9 +102,17 @@ public static class PlaylistEndpoints
         await playlist.Execute(
             actor,
             new PlaylistCommand(OperationId(context), [details], IfDetailsVersion: Preconditions.IfMatch(context)));
-        var changed = await playlist.Get(actor);
-        context.Response.Headers.ETag = ETagOf(changed);
-        return TypedResults.Ok(changed.ToResponse());
+        try
+        {
+            var changed = await playlist.Get(actor);
+            context.Response.Headers.ETag = ETagOf(changed);
+            return TypedResults.Ok(changed.ToResponse());
+        }
+        catch (IndiiException hidden) when (hidden.Code == ErrorCode.NotFound)
+        {
+            // What a moderator made private, they cannot read any more.
+            return TypedResults.NoContent();
+        }
     }
 
     /// <summary>Delete a playlist for everybody.</summary>

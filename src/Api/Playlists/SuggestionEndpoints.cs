@@ -15,7 +15,7 @@ internal static class SuggestionEndpoints
 {
     public static void MapSuggestions(this IEndpointRouteBuilder playlist)
     {
-        var suggestions = playlist.MapGroup("/suggestions").RequireAuthorization().Fails(ErrorCode.Forbidden);
+        var suggestions = playlist.MapGroup("/suggestions").Fails(ErrorCode.Forbidden);
         suggestions.MapGet("/", List);
         suggestions.MapPost("/{suggestionId:int}/approve", Approve)
             .Fails(ErrorCode.DuplicateTrack, ErrorCode.LimitExceeded);

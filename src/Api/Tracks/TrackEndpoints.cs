@@ -15,17 +15,16 @@ internal static class TrackEndpoints
 {
     public static void MapTracks(this IEndpointRouteBuilder api)
     {
-        var tracks = api.MapGroup("/tracks").WithTags("Tracks");
-        tracks.MapGet("", ListTracks);
-        tracks.MapGet("/{id:guid}", GetTrack);
+        var tracks = api.MapGroup("/tracks").WithTags("Tracks").Requires(Permissions.WriteTracks);
+        tracks.MapGet("", ListTracks).Admits(Permissions.ReadTracks);
+        tracks.MapGet("/{id:guid}", GetTrack).Admits(Permissions.ReadTracks);
         tracks.MapPatch("/{id:guid}", ChangeTrack)
-            .RequireAuthorization()
             .Fails(ErrorCode.Forbidden, ErrorCode.VersionMismatch, ErrorCode.LimitExceeded);
-        tracks.MapDelete("/{id:guid}", RemoveTrack).RequireAuthorization().Fails(ErrorCode.Forbidden);
+        tracks.MapDelete("/{id:guid}", RemoveTrack).Fails(ErrorCode.Forbidden);
         tracks.MapTrackMedia();
         tracks.MapTrackUploads();
 
-        api.MapGroup("/genres").WithTags("Tracks").MapGet("", ListGenres);
+        api.MapGroup("/genres").WithTags("Tracks").MapGet("", ListGenres).Admits(Permissions.ReadTracks);
     }
 
     /// <summary>Tracks that the caller may hear.</summary>
@@ -64,7 +63,7 @@ internal static class TrackEndpoints
                 : TypedResults.Ok(TrackResponse.Of(track));
     }
 
-    /// <summary>Change a track's metadata. Only its owner may.</summary>
+    /// <summary>Change a track's metadata. Its owner may, or for the library's a curator.</summary>
     private static async Task<Ok<TrackResponse>> ChangeTrack(
         Guid id,
         TrackMetadataRequest request,
@@ -80,7 +79,7 @@ internal static class TrackEndpoints
         return TypedResults.Ok(TrackResponse.Of(track));
     }
 
-    /// <summary>Remove a track. Only its owner may.</summary>
+    /// <summary>Remove a track. Its owner may, or a moderator.</summary>
     private static async Task<NoContent> RemoveTrack(
         Guid id, HttpContext context, IGrainFactory grains, TrackCards cards, CancellationToken cancellationToken)
     {

@@ -22,10 +22,13 @@ internal static class TrackMediaEndpoints
     {
         // A listener who pauses must not be cut off, so there is no time limit.
         tracks.MapMethods("/{id:guid}/audio", Reading, GetAudio)
+            .Admits(Permissions.ReadTracks)
             .DisableRequestTimeout()
             .AnswersFile("audio/*")
             .MayRedirect();
-        tracks.MapMethods("/{id:guid}/artwork", Reading, GetArtwork).AnswersFile("image/*");
+        tracks.MapMethods("/{id:guid}/artwork", Reading, GetArtwork)
+            .Admits(Permissions.ReadTracks)
+            .AnswersFile("image/*");
     }
 
     /// <summary>The audio file, or a range of it; or where to fetch it.</summary>

@@ -28,7 +28,6 @@ internal static class TrackUploadEndpoints
     {
         UploadMetrics.Prepare();
         tracks.MapPost("", UploadTrack)
-            .RequireAuthorization()
             .Needs(Feature.Uploads)
             .DisableRequestTimeout()
             .DisableAntiforgery()
@@ -36,7 +35,6 @@ internal static class TrackUploadEndpoints
             .TakesUpload<TrackMetadataRequest>("metadata")
             .Fails(ErrorCode.LimitExceeded);
         tracks.MapPut("/{id:guid}/artwork", PutArtwork)
-            .RequireAuthorization()
             .Needs(Feature.Uploads)
             .WithMetadata(new RequestSizeLimitAttribute(TrackLimits.ArtworkBytesMax))
             .TakesFile("image/jpeg", "image/png", "image/webp", "image/gif")

@@ -24,6 +24,9 @@ public static class AccountLimits
     /// <summary>A display name has at most so many characters.</summary>
     public const int DisplayNameLengthMax = 100;
 
+    /// <summary>An installation has at most so many administrators.</summary>
+    public const int AdministratorsMax = 100;
+
     /// <summary>An avatar has at most so many bytes.</summary>
     public const int AvatarBytesMax = 2 * 1024 * 1024;
 }

@@ -9,6 +9,11 @@ public interface IUserGrain : IGrainWithGuidKey
     [Alias("FindCard")]
     Task<UserCard?> FindCard();
 
+    /// <summary>The user's roles; null when there is no such user.</summary>
+    [SafeToRepeat]
+    [Alias("FindRoles")]
+    Task<Roles?> FindRoles();
+
     /// <summary>What the user alone may know.</summary>
     /// <exception cref="Errors.IndiiException"><c>not_found</c> for anybody else.</exception>
     [SafeToRepeat]
@@ -45,6 +50,7 @@ public sealed record UserCard(
 /// <param name="DisplayName">What others read.</param>
 /// <param name="CreatedAt">When the account was made.</param>
 /// <param name="Avatar">The picture; null when there is none.</param>
+/// <param name="Roles">What an administrator made of the user.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.accounts.user-profile")]
@@ -54,7 +60,8 @@ public sealed record UserProfile(
     [property: Id(2)] string Email,
     [property: Id(3)] string DisplayName,
     [property: Id(4)] DateTimeOffset CreatedAt,
-    [property: Id(5)] AvatarReference? Avatar = null)
+    [property: Id(5)] AvatarReference? Avatar = null,
+    [property: Id(6)] Roles Roles = Roles.Ordinary)
 {
     /// <summary>Leaves the person out, so that no log ever names them.</summary>
     public override string ToString() => nameof(UserProfile);

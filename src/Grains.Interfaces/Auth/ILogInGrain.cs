@@ -38,13 +38,15 @@ public interface ILogInGrain : IGrainWithIntegerKey
 /// <param name="Login">A user name or an e-mail address.</param>
 /// <param name="Password">In clear.</param>
 /// <param name="Second">What was shown besides; null for nothing.</param>
+/// <param name="Session">What the session is to be; null for an ordinary one.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.auth.credentials")]
 public sealed record Credentials(
     [property: Id(0)] string Login,
     [property: Id(1)] string Password,
-    [property: Id(20)] SecondFactorAttempt? Second = null)
+    [property: Id(20)] SecondFactorAttempt? Second = null,
+    [property: Id(2)] SessionStart? Session = null)
 {
     /// <summary>Leaves the password out, so that no log ever holds it.</summary>
     public override string ToString() => nameof(Credentials);
@@ -90,13 +92,15 @@ public sealed record ProofOfUser(
 /// <param name="UserId">Whose session it is.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="RefreshToken">The one refresh token that is good from now on.</param>
+/// <param name="Scopes">What its tokens are for.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.auth.session-tokens")]
 public sealed record SessionTokens(
     [property: Id(0)] Guid UserId,
     [property: Id(1)] Guid SessionId,
-    [property: Id(2)] string RefreshToken)
+    [property: Id(2)] string RefreshToken,
+    [property: Id(3)] Scopes Scopes = Scopes.Ordinary)
 {
     /// <summary>What a device that is remembered from now on shows in place of a code; else null.</summary>
     [Id(20)]

@@ -10,7 +10,7 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// <summary>Starts the session.</summary>
     [ResponseTimeout("00:00:30")]
     [Alias("Start")]
-    Task<SessionTokens> Start(Guid userId);
+    Task<SessionTokens> Start(Guid userId, SessionStart? start = null);
 
     /// <summary>
     /// Trades a refresh token for the next one. A token is good once. The one before the present one may be traded once
@@ -50,6 +50,13 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("IsProven")]
     Task<bool> IsProven(Guid userId);
 }
+
+/// <summary>What a session is to be.</summary>
+/// <param name="Scopes">What its tokens are for. A refresh never changes it.</param>
+[GenerateSerializer]
+[Immutable]
+[Alias("indii.auth.session-start")]
+public sealed record SessionStart([property: Id(0)] Scopes Scopes = Scopes.Ordinary);
 
 /// <summary>How a refresh ended.</summary>
 /// <param name="Outcome">Its kind.</param>

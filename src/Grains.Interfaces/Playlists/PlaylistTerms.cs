@@ -87,6 +87,9 @@ public enum PlaylistCapabilities
 
     /// <summary>See who else has a role.</summary>
     ReadCollaborators = 1 << 11,
+
+    /// <summary>Make a public playlist private, and nothing else about its settings: a moderator's right.</summary>
+    Hide = 1 << 12,
 }
 
 /// <summary>What became of one operation.</summary>

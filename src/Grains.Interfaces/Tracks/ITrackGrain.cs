@@ -45,7 +45,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     [Alias("Enter")]
     Task<TrackEntered> Enter(EnterTrack command, CancellationToken cancellationToken);
 
-    /// <summary>Changes metadata. Only its owner may; nobody may change the library's.</summary>
+    /// <summary>Changes metadata. Only its owner may, and a curator where it is the library's.</summary>
     /// <param name="actor">Who asks.</param>
     /// <param name="edit">What changes.</param>
     /// <param name="ifRevision">
@@ -56,7 +56,7 @@ public interface ITrackGrain : IGrainWithGuidKey
     [Alias("Edit")]
     Task<TrackView> Edit(Actor actor, EditTrack edit, long? ifRevision, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the picture by one that the object store holds already. Only its owner may.</summary>
+    /// <summary>Replaces the picture by one that the object store holds already. Who may is as with metadata.</summary>
     [ResponseTimeout("00:00:30")]
     [Alias("SetArtwork")]
     Task<TrackView> SetArtwork(Actor actor, Artwork artwork, CancellationToken cancellationToken);
@@ -71,7 +71,8 @@ public interface ITrackGrain : IGrainWithGuidKey
     Task RequireMayChange(Actor actor);
 
     /// <summary>
-    /// Removes the metadata. Only its owner may. The audio object stays, as the same bytes may be another owner's.
+    /// Removes the metadata. Only its owner may, or a moderator. The audio object stays, as the same bytes may be another
+    /// owner's.
     /// </summary>
     [ResponseTimeout("00:00:30")]
     [Alias("Remove")]

@@ -1,3 +1,4 @@
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Accounts;
 
 namespace IndiiMusic.Grains.Accounts;
@@ -22,6 +23,15 @@ internal interface IRegistrantGrain : IGrainWithGuidKey
     /// </summary>
     [Alias("SettleRegistration")]
     Task<bool> SettleRegistration();
+
+    /// <summary>Gives the user exactly these roles. Only <see cref="IRolesGrain"/> may call it.</summary>
+    [Alias("SetRoles")]
+    Task SetRoles(Roles roles);
+
+    /// <summary>Gives the user these roles unless somebody decided on them before.</summary>
+    /// <returns>The roles that the user has now.</returns>
+    [Alias("SettleRoles")]
+    Task<Roles> SettleRoles(Roles roles);
 
     /// <summary>The password's hash; null when there is no such user.</summary>
     [Alias("FindPasswordHash")]

@@ -14,10 +14,14 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
 
     private UserState State => store.State;
 
+    private Roles PresentRoles => State.Roles is null ? Roles.Ordinary : Rights.ParseRoles(State.Roles);
+
     private bool Exists => State.Username is not null;
 
     public Task<UserCard?> FindCard() => Task.FromResult(
         Exists ? new UserCard(UserId, State.Username!, State.DisplayName!) : WellKnownUsers.FindCard(UserId));
+
+    public Task<Roles?> FindRoles() => Task.FromResult<Roles?>(Exists ? PresentRoles : null);
 
     public Task<UserProfile> GetProfile(Actor actor)
     {
@@ -68,6 +72,15 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
         return Exists;
     }
 
+    public Task SetRoles(Roles roles) => store.Write(State with { Roles = string.Join(' ', Rights.Names(roles)) });
+
+    public async Task<Roles> SettleRoles(Roles roles)
+    {
+        if (Exists && State.Roles is null)
+            await SetRoles(roles);
+        return PresentRoles;
+    }
+
     public Task<string?> FindPasswordHash() => Task.FromResult(State.PasswordHash);
 
     public async Task ReplacePasswordHash(string present, string next)
@@ -80,8 +93,9 @@ internal sealed class UserGrain([PersistentState("user")] IPersistentState<UserS
     {
         if (actor.RequireUser() != UserId || !Exists)
             throw IndiiException.NotFound("user");
+        actor.Require(Permissions.Profile);
     }
 
     private UserProfile Profile() =>
-        new(UserId, State.Username!, State.Email!, State.DisplayName!, State.CreatedAt, State.Avatar);
+        new(UserId, State.Username!, State.Email!, State.DisplayName!, State.CreatedAt, State.Avatar, PresentRoles);
 }

@@ -39,4 +39,8 @@ internal sealed record UserState
     /// <summary>The registration under this id came to nothing, and must not succeed any more.</summary>
     [Id(7)]
     public bool IsAbandoned { get; init; }
+
+    /// <summary>Names of roles with spaces between; null while nobody has decided: then the ordinary ones.</summary>
+    [Id(8)]
+    public string? Roles { get; init; }
 }

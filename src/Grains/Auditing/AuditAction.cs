@@ -33,6 +33,9 @@ public sealed record AuditAction(string Name, string Category, string Type)
     /// <summary>What a user shows of themselves was changed.</summary>
     public static AuditAction ProfileChanged { get; } = new("profile-changed", "iam", "change");
 
+    /// <summary>A user got other roles, or that was refused.</summary>
+    public static AuditAction RolesChanged { get; } = new("roles-changed", "iam", "change");
+
     /// <summary>Somebody got a role in a playlist, or another one, or lost it.</summary>
     public static AuditAction PlaylistRoleChanged { get; } = new("playlist-role-changed", "iam", "change");
 
@@ -94,7 +97,7 @@ public sealed record AuditAction(string Name, string Category, string Type)
     public static IReadOnlyList<AuditAction> All { get; } =
     [
         AccountRegistered, LogIn, RefreshTokenReused, LogOut, SessionEnded, PasswordChanged, EmailChanged,
-        ProfileChanged, PlaylistRoleChanged, PlaylistOwnershipChanged, PlaylistVisibilityChanged,
+        ProfileChanged, RolesChanged, PlaylistRoleChanged, PlaylistOwnershipChanged, PlaylistVisibilityChanged,
         PlaylistInviteCreated, PlaylistInviteRevoked, PlaylistDeleted, TrackDeleted, ImportStarted,
         ConfigurationChanged, StepUp, PersonalTokenCreated, PersonalTokenRevoked, SecondFactorTurnedOn,
         SecondFactorTurnedOff, SecondFactorLocked, RecoveryCodeUsed, RecoveryCodesReplaced, DeviceRemembered,

@@ -44,8 +44,9 @@ internal sealed partial class LogInGrain(
 
         var deviceToken = await PassSecondFactor(
             AuditAction.LogIn, userId, credentials.Second, details: null, WrongCredentials);
+        await SettleFirstAdministrator(userId);
         var sessionId = Guid.CreateVersion7(time.GetUtcNow());
-        var tokens = await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId);
+        var tokens = await GrainFactory.GetGrain<ISessionGrain>(sessionId).Start(userId, credentials.Session);
         audit.Write(AuditAction.LogIn, AuditOutcome.Success, userId, new AuditDetails { SessionId = sessionId });
         return tokens with { DeviceToken = deviceToken };
     }
@@ -110,6 +111,16 @@ internal sealed partial class LogInGrain(
     {
         var claim = AccountRules.LogInClaim(login) ?? AccountRules.UsernameClaim("nobody at all");
         return await GrainFactory.GetGrain<IClaimGrain>(claim).FindHolder() ?? Guid.Empty;
+    }
+
+    /// <summary>
+    /// Whose account was the first is an administrator. Log-in sees to it because it comes after whatever may have gone
+    /// wrong when the account was made, and in installations that are older than roles as well.
+    /// </summary>
+    private async Task SettleFirstAdministrator(Guid userId)
+    {
+        if (await GrainFactory.GetGrain<IClaimGrain>(IClaimGrain.FirstAccountKey).FindHolder() == userId)
+            await GrainFactory.GetGrain<IFirstAdministratorGrain>(IRolesGrain.Key).Settle(userId);
     }
 
     /// <summary>Failing to raise a hash's cost must not keep its owner out.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Auth;
 
 namespace IndiiMusic.Grains.Auth;
@@ -14,15 +15,17 @@ internal static class SessionDecisions
     public static readonly TimeSpan ReplayGrace = TimeSpan.FromSeconds(30);
 
     /// <summary>A session that begins with the given token.</summary>
-    public static SessionState Start(Guid userId, RefreshToken token, DateTimeOffset now) => new()
-    {
-        UserId = userId,
-        FamilyHash = Hash(token.FamilySecret),
-        PresentHash = Hash(token.Secret),
-        CreatedAt = now,
-        RefreshedAt = now,
-        ExpiresAt = now + Lifetime,
-    };
+    public static SessionState Start(
+        Guid userId, RefreshToken token, SessionStart start, DateTimeOffset now) => new()
+        {
+            UserId = userId,
+            FamilyHash = Hash(token.FamilySecret),
+            PresentHash = Hash(token.Secret),
+            CreatedAt = now,
+            RefreshedAt = now,
+            ExpiresAt = now + Lifetime,
+            Scope = Rights.Format(start.Scopes),
+        };
 
     /// <summary>What comes of trading a token for <paramref name="next"/>, and the state after it.</summary>
     public static (RefreshOutcome Outcome, SessionState State) Refresh(
@@ -57,6 +60,10 @@ internal static class SessionDecisions
     /// <summary>Whether the session is active and its holder proved lately who they are.</summary>
     public static bool IsProven(SessionState state, DateTimeOffset now) =>
         IsActive(state, now) && now < state.ProvenUntil;
+
+    /// <summary>What the session's tokens are for; one from before there was a choice has the ordinary ones.</summary>
+    public static Scopes ScopesOf(SessionState state) =>
+        state.Scope is null ? Scopes.Ordinary : Rights.ParseScopes(state.Scope, out _);
 
     /// <summary>Whether the token is one of the session's, used or not, rather than made up.</summary>
     public static bool BelongsTo(SessionState state, RefreshToken token) =>

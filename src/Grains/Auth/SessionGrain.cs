@@ -15,14 +15,14 @@ internal sealed partial class SessionGrain(
 {
     private Guid SessionId => this.GetPrimaryKey();
 
-    public async Task<SessionTokens> Start(Guid userId)
+    public async Task<SessionTokens> Start(Guid userId, SessionStart? start)
     {
         if (store.State.UserId is not null)
             throw new InvalidOperationException($"Session {SessionId} was started before.");
 
         var token = NewToken(RandomNumberGenerator.GetBytes(RefreshToken.FamilySecretBytes));
-        await store.Write(SessionDecisions.Start(userId, token, time.GetUtcNow()));
-        return new SessionTokens(userId, SessionId, token.Encode());
+        await store.Write(SessionDecisions.Start(userId, token, start ?? new SessionStart(), time.GetUtcNow()));
+        return Tokens(token);
     }
 
     public async Task<RefreshResult> Refresh(string refreshToken)
@@ -36,8 +36,7 @@ internal sealed partial class SessionGrain(
         {
             case RefreshOutcome.Refreshed:
                 await store.Write(state);
-                return new RefreshResult(
-                    outcome, new SessionTokens(state.UserId!.Value, SessionId, next.Encode()));
+                return new RefreshResult(outcome, Tokens(next));
             case RefreshOutcome.Reused:
                 LogReused(SessionId, store.State.UserId!.Value);
                 await EndAsync(AuditAction.RefreshTokenReused, AuditOutcome.Failure);
@@ -88,6 +87,9 @@ internal sealed partial class SessionGrain(
         audit.Write(why, outcome, userId, session);
         audit.Write(AuditAction.SessionEnded, AuditOutcome.Success, userId, session);
     }
+
+    private SessionTokens Tokens(RefreshToken token) => new(
+        store.State.UserId!.Value, SessionId, token.Encode(), SessionDecisions.ScopesOf(store.State));
 
     private RefreshToken NewToken(ReadOnlyMemory<byte> familySecret) =>
         new(SessionId, familySecret, RandomNumberGenerator.GetBytes(RefreshToken.SecretBytes));

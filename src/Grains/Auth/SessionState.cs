@@ -41,4 +41,8 @@ internal sealed record SessionState
     /// <summary>Until when what is sensitive may be done, since whoever holds it proved who they are.</summary>
     [Id(20)]
     public DateTimeOffset? ProvenUntil { get; init; }
+
+    /// <summary>What its tokens are for: scopes as in a token; null from before there was a choice.</summary>
+    [Id(8)]
+    public string? Scope { get; init; }
 }

@@ -19,10 +19,10 @@ internal sealed class CatalogGrain(ITrackCatalog catalog) : Grain, ICatalogGrain
     private const int PathHitsMax = 100;
 
     public Task<Page<TrackCard>> List(Actor actor, CatalogQuery query, CancellationToken cancellationToken) =>
-        catalog.ListAsync(actor, query with { Limit = PageLimits.Of(query.Limit) }, cancellationToken);
+        catalog.ListAsync(Reader(actor), query with { Limit = PageLimits.Of(query.Limit) }, cancellationToken);
 
     public Task<ImmutableArray<GenreCount>> ListGenres(Actor actor, CancellationToken cancellationToken) =>
-        catalog.ListGenresAsync(actor, GenresMax, cancellationToken);
+        catalog.ListGenresAsync(Reader(actor), GenresMax, cancellationToken);
 
     public async Task<ImmutableArray<TrackCard>> GetCards(
         ImmutableArray<Guid> trackIds, CancellationToken cancellationToken)
@@ -56,6 +56,13 @@ internal sealed class CatalogGrain(ITrackCatalog catalog) : Grain, ICatalogGrain
         }
 
         return matches.MoveToImmutable();
+    }
+
+    private static Actor Reader(Actor actor)
+    {
+        if (actor.UserId is not null)
+            actor.Require(Permissions.ReadTracks);
+        return actor;
     }
 
     private async Task<TrackMatch?> MatchAsync(Actor actor, WantedTrack entry, CancellationToken cancellationToken)

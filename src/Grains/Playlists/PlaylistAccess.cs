@@ -23,6 +23,11 @@ internal static class PlaylistAccess
         Editing | PlaylistCapabilities.EditSettings | PlaylistCapabilities.ManageCollaborators
         | PlaylistCapabilities.Delete;
 
+    private const Permissions ReadingOrWriting = Permissions.ReadPlaylists | Permissions.WritePlaylists;
+
+    private const PlaylistCapabilities Moderating =
+        Reading | PlaylistCapabilities.Hide | PlaylistCapabilities.Delete;
+
     /// <summary>The actor's role; null for somebody without one.</summary>
     public static PlaylistRole? RoleOf(PlaylistState state, Actor actor) =>
         actor.UserId is { } user && state.Collaborators.TryGetValue(user, out var collaborator)
@@ -46,12 +51,20 @@ internal static class PlaylistAccess
             PlaylistRole.Viewer => Reading | PlaylistCapabilities.ReadCollaborators,
             _ => state.Details.Visibility == PlaylistVisibility.Private ? PlaylistCapabilities.None : Reading,
         };
+
+        // What is private stays private: of moderators too.
+        if (state.Details.Visibility == PlaylistVisibility.Public && actor.Has(Permissions.ModeratePlaylists))
+        {
+            granted |= Moderating;
+        }
+
         if (actor.UserId is not null && !actor.Permissions.HasFlag(Permissions.WritePlaylists))
         {
             granted &= Reading | PlaylistCapabilities.ReadCollaborators;
         }
 
-        return actor.UserId is not null && !actor.Permissions.HasFlag(Permissions.ReadPlaylists)
+        // With a token for changing alone the gateway lets nobody read; but one must know what one changes.
+        return actor.UserId is not null && (actor.Permissions & ReadingOrWriting) == Permissions.None
             ? PlaylistCapabilities.None
             : granted;
     }

@@ -262,7 +262,11 @@ internal static class PlaylistDecisions
             throw IndiiException.Invalid("Name at least one detail to change.");
         }
 
-        PlaylistAccess.Require(draft.State, draft.Actor, needed);
+        if (!MayHide(draft, set))
+        {
+            PlaylistAccess.Require(draft.State, draft.Actor, needed);
+        }
+
         var details = draft.State.Details;
         var name = set.Name is null ? null : CheckedName(set.Name);
         var description = set.Description is null ? null : CheckedDescription(set.Description);
@@ -279,6 +283,10 @@ internal static class PlaylistDecisions
         draft.Add(changed);
         return new OperationResult(OperationOutcome.Applied, NoEntries, NoEntries, DuplicateTrackIds: []);
     }
+
+    private static bool MayHide(PlaylistDraft draft, SetDetails set) =>
+        set == new SetDetails(Visibility: PlaylistVisibility.Private)
+        && PlaylistAccess.Of(draft.State, draft.Actor).HasFlag(PlaylistCapabilities.Hide);
 
     private static (List<EntryNode> Present, ImmutableArray<int> Gone) Split(
         PlaylistDraft draft, ImmutableArray<int> entryIds)

@@ -91,7 +91,7 @@ internal sealed partial class TrackGrain(
 
     public async Task Remove(Actor actor, CancellationToken cancellationToken)
     {
-        Changeable(actor);
+        Removable(actor);
 
         // First the catalog: dying between the two leaves a track that the next activation catalogues again, and never
         // a catalogued track that does not exist.
@@ -102,21 +102,36 @@ internal sealed partial class TrackGrain(
             AuditAction.TrackDeleted, AuditOutcome.Success, actor.UserId, new AuditDetails { TrackId = TrackId });
     }
 
-    private TrackState Heard(Actor actor) =>
+    private TrackState Heard(Actor actor)
+    {
+        if (actor.UserId is not null)
+            actor.Require(Permissions.ReadTracks);
+        return Known(actor);
+    }
+
+    private TrackState Known(Actor actor) =>
         stored.State is { Exists: true } track && TrackAccess.MayHear(actor, track.Visibility, track.OwnerId)
             ? track
             : throw IndiiException.NotFound("track");
 
     private TrackState Changeable(Actor actor)
     {
-        var userId = actor.RequireUser();
-        var track = Heard(actor);
-        return track.OwnerId == userId
-            ? track
-            : throw IndiiException.Forbidden(
-                track.OwnerId is null
-                    ? "The library's tracks cannot be changed."
-                    : "Only the track's owner may change it.");
+        var userId = actor.Require(Permissions.WriteTracks);
+        var track = Known(actor);
+        return track.OwnerId switch
+        {
+            { } owner when owner == userId => track,
+            null when actor.Has(Permissions.CurateLibrary) => track,
+            null => throw IndiiException.Forbidden("Only a curator may change the library's tracks."),
+            _ => throw IndiiException.Forbidden("Only the track's owner may change it."),
+        };
+    }
+
+    private void Removable(Actor actor)
+    {
+        var userId = actor.Require(Permissions.WriteTracks);
+        if (Known(actor).OwnerId != userId && !actor.Has(Permissions.ModerateTracks))
+            throw IndiiException.Forbidden("Only the track's owner or a moderator may delete it.");
     }
 
     private async Task SaveAsync(TrackState next, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed partial class TrackUploadGrain(
 {
     public async Task<TrackEntered> Take(Actor actor, UploadedTrack upload, CancellationToken cancellationToken)
     {
-        var ownerId = actor.RequireUser();
+        var ownerId = actor.Require(Permissions.WriteTracks);
         try
         {
             using var copy = await copies.MakeAsync(upload.ObjectKey, upload.FileName, cancellationToken);

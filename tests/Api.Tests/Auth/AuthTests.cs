@@ -26,7 +26,7 @@ public sealed class AuthTests(StandaloneServer server)
         Assert.Equal("Ana B.", body.Text("displayName"));
         Assert.NotEqual(Guid.Empty, body.GetProperty("id").GetGuid());
         Assert.True(body.GetProperty("createdAt").GetDateTimeOffset() > DateTimeOffset.UnixEpoch);
-        Assert.Equal(5, body.EnumerateObject().Count());
+        Assert.Equal(6, body.EnumerateObject().Count());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ public sealed class CompressionTests(CompressionTests.Server server) : IClassFix
     {
         protected override void Map(WebApplication app)
         {
-            var api = app.MapApiGroup();
+            var api = app.MapApiGroup().AdmitsAnybody();
             api.MapGet("/test/bytes", (string type, int length) => Results.Bytes(new byte[length], type));
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Errors;
 using IndiiMusic.Api.Tests.Hosting;
 using IndiiMusic.Grains.EventLog;
@@ -16,7 +17,7 @@ public sealed class ErrorTests(ErrorTests.Server server) : IClassFixture<ErrorTe
     {
         protected override void Map(WebApplication app)
         {
-            var api = app.MapApiGroup();
+            var api = app.MapApiGroup().AdmitsAnybody();
             api.MapGet("/test/throw/{kind}", string (string kind) => throw Of(kind));
             api.MapPost("/test/body", (Body body) => body);
             api.MapGet("/test/number", (int number) => number);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Tests.Errors;
 using IndiiMusic.Api.Tests.Hosting;
 using IndiiMusic.Grains.Interfaces.Errors;
@@ -23,7 +24,7 @@ public sealed class IdempotencyTests(IdempotencyTests.Server server) : IClassFix
 
         protected override void Map(WebApplication app)
         {
-            var api = app.MapApiGroup();
+            var api = app.MapApiGroup().AdmitsAnybody();
             api.MapPost("/test/count", (Body body, HttpContext context) =>
             {
                 context.Response.Headers.ETag = "\"7\"";

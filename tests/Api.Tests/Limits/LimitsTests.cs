@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Tests.Errors;
 using IndiiMusic.Api.Tests.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,7 @@ public sealed class LimitsTests(LimitsTests.Server server) : IClassFixture<Limit
 
         protected override void Map(WebApplication app)
         {
-            var api = app.MapApiGroup();
+            var api = app.MapApiGroup().AdmitsAnybody();
             api.MapPost("/test/echo", (Body body) => body);
             api.MapGet("/test/slow", (CancellationToken cancellationToken) =>
                 Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Tests.Hosting;
 using IndiiMusic.Infrastructure.LiveSettings;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +46,7 @@ public sealed class LiveSettingsServer : StandaloneServer
     public async Task TakeAsync(params (string Key, string Value)[] settings) =>
         Assert.Null(await SetAsync(settings));
 
-    protected override void Map(WebApplication app) => app.MapApiGroup().MapGet(
+    protected override void Map(WebApplication app) => app.MapApiGroup().AdmitsAnybody().MapGet(
         "/test/slow",
         (CancellationToken cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken));
 

@@ -62,6 +62,26 @@ public sealed class GoldenDocumentTests
             PendingSecret = "0011223344556677.bm9uY2U",
             PendingSince = Time,
         },
+        ["session-scoped.1"] = new SessionState
+        {
+            UserId = UserId,
+            FamilyHash = "ZmFtaWx5",
+            PresentHash = "cHJlc2VudA==",
+            CreatedAt = Time,
+            RefreshedAt = Time,
+            ExpiresAt = Time + TimeSpan.FromDays(30),
+            Scope = "playlists:read tracks:read",
+        },
+        ["user-roles.1"] = new UserState
+        {
+            Username = "Ana",
+            Email = "ana@example.org",
+            DisplayName = "Ana B.",
+            PasswordHash = "AQAAAAIAAzRQ",
+            CreatedAt = Time,
+            Roles = "listener administrator",
+        },
+        ["administrators.1"] = new AdministratorsState { UserIds = [UserId] },
         ["personal-tokens.1"] = new PersonalTokensState
         {
             Tokens =

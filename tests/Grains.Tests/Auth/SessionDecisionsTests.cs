@@ -15,7 +15,7 @@ public sealed class SessionDecisionsTests
     public SessionDecisionsTests()
     {
         _first = NewToken();
-        _started = SessionDecisions.Start(Guid.CreateVersion7(), _first, Start);
+        _started = SessionDecisions.Start(Guid.CreateVersion7(), _first, new SessionStart(), Start);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Grains.Interfaces.Playlists;
@@ -7,26 +8,23 @@ using Microsoft.AspNetCore.SignalR;
 namespace IndiiMusic.Api.Playlists.Live;
 
 /// <summary>One client's connection, who it speaks for, and the rooms that it is in.</summary>
-internal sealed class LiveConnection(HubConnectionContext context, Actor actor, Guid sessionId)
+internal sealed class LiveConnection(HubConnectionContext context, ActorPrincipal principal)
 {
     private readonly ConcurrentDictionary<Guid, PlaylistRoom> _rooms = new();
     private KnownPlaylist? _known;
     private volatile bool _isClosed;
 
     /// <summary>Who the connection speaks for, as long as it lasts.</summary>
-    public Actor Actor { get; } = actor;
+    public ActorPrincipal Principal { get; } = principal;
+
+    /// <summary>The same, for grains: with what the user's roles allow now.</summary>
+    public Actor Actor => Principal.Actor;
 
     /// <summary>The user.</summary>
-    public Guid UserId { get; } = actor.RequireUser();
+    public Guid UserId { get; } = principal.Actor.RequireUser();
 
     /// <summary>The session that the connection's access token came from, or its personal access token.</summary>
-    public Guid SessionId { get; } = sessionId;
-
-    /// <summary>Whether that is a personal access token.</summary>
-    public bool IsPersonalToken { get; init; }
-
-    /// <summary>When the session was last asked and was active: a timestamp of the clock.</summary>
-    public long CheckedAt { get; set; }
+    public Guid SessionId => Principal.SessionId;
 
     /// <summary>The user's name as others read it; null before the first join.</summary>
     public string? DisplayName { get; set; }

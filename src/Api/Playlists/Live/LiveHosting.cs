@@ -1,5 +1,6 @@
 using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Json;
+using IndiiMusic.Grains.Interfaces;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public static class LiveHosting
         services.AddHostedService(provider => provider.GetRequiredService<PlaylistRooms>());
         services.AddSingleton<HubErrors>();
         services.AddSingleton<HubRateLimit>();
+        services.AddSingleton<HubAccess>();
 
         // SignalR reads a hub's own options only where this call announces that there are some.
         services.AddSignalR().AddHubOptions<PlaylistHub>(_ => { }).AddJsonProtocol(json =>
@@ -57,7 +59,7 @@ public static class LiveHosting
             // With server-sent events and long polling each call of a client is a request of its own.
             options.Transports = HttpTransportType.WebSockets | HttpTransportType.LongPolling;
         })
-        .RequireAuthorization()
+        .Requires(Permissions.ReadPlaylists)
         .DisableRequestTimeout();
 
     private sealed class PlaylistHubSetup(IOptions<LiveOptions> live) : IConfigureOptions<HubOptions<PlaylistHub>>
@@ -66,6 +68,7 @@ public static class LiveHosting
         {
             hub.AddFilter<HubErrors>();
             hub.AddFilter<HubRateLimit>();
+            hub.AddFilter<HubAccess>();
             hub.MaximumReceiveMessageSize = live.Value.MessageBytesMax;
             hub.KeepAliveInterval = live.Value.KeepAliveInterval;
             hub.ClientTimeoutInterval = live.Value.ClientTimeout;

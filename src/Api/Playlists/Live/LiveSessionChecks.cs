@@ -10,7 +10,7 @@ internal sealed partial class LiveSessionChecks(
     PlaylistConnections connections,
     SharedSessions sessions,
     SessionDenylist ended,
-    IGrainFactory grains,
+    Standings standings,
     TimeProvider time,
     ILogger<LiveSessionChecks> logger) : BackgroundService
 {
@@ -35,18 +35,20 @@ internal sealed partial class LiveSessionChecks(
     private Task CheckAsync(CancellationToken stoppingToken)
     {
         var doubtful = connections.Open
-            .Where(connection => !sessions.MayTrust(connection.CheckedAt))
-            .GroupBy(connection => connection.SessionId);
+            .Select(connection => connection.Principal)
+            .Where(principal => !sessions.MayTrust(principal.CheckedAt))
+            .Distinct();
         var options = new ParallelOptions
         {
             MaxDegreeOfParallelism = AskedAtOnceMax,
             CancellationToken = stoppingToken,
         };
-        return Parallel.ForEachAsync(doubtful, options, async (ofSession, _) =>
+        return Parallel.ForEachAsync(doubtful, options, async (principal, _) =>
         {
             try
             {
-                await CheckAsync(ofSession.Key, [.. ofSession]);
+                if (!await standings.RenewAsync(principal))
+                    ended.Add(principal.SessionId);
             }
             catch (Exception failure)
             {
@@ -54,14 +56,5 @@ internal sealed partial class LiveSessionChecks(
                 LogNotAsked(failure);
             }
         });
-    }
-
-    private async Task CheckAsync(Guid sessionId, IReadOnlyList<LiveConnection> open)
-    {
-        var askedAt = time.GetTimestamp();
-        if (!await grains.IsActive(sessionId, open[0].UserId, open[0].IsPersonalToken))
-            ended.Add(sessionId);
-        foreach (var connection in open)
-            connection.CheckedAt = askedAt;
     }
 }

@@ -31,12 +31,7 @@ internal sealed class PlaylistConnections : DefaultHubLifetimeManager<PlaylistHu
     /// <inheritdoc/>
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
-        var principal = connection.User as ActorPrincipal;
-        var live = new LiveConnection(connection, principal.GetActor(), principal?.SessionId ?? Guid.Empty)
-        {
-            CheckedAt = principal?.CheckedAt ?? 0,
-            IsPersonalToken = principal?.IsPersonalToken ?? false,
-        };
+        var live = new LiveConnection(connection, (ActorPrincipal)connection.User);
         connection.Items[typeof(LiveConnection)] = live;
         _connections[live] = live;
         LiveMetrics.Connections.Inc();

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using IndiiMusic.Api.Auth;
 using IndiiMusic.Api.Features;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Errors;
 using IndiiMusic.Infrastructure.Features;
 using Microsoft.AspNetCore.SignalR;
@@ -23,10 +25,12 @@ internal sealed class PlaylistHub(
     /// </summary>
     /// <param name="id">The playlist.</param>
     /// <param name="sinceVersion">The version that the client has; null for none.</param>
+    [Requires(Permissions.ReadPlaylists)]
     public Task Join(string id, long? sinceVersion) =>
         rooms.JoinAsync(LiveConnection.Of(Context), PlaylistIdOf(id), sinceVersion);
 
     /// <summary>Applies a command, as <c>POST /playlists/{id}/operations</c> does; it needs no join.</summary>
+    [Requires(Permissions.WritePlaylists)]
     public async Task<CommandResponse> Apply(string id, JsonElement command)
     {
         var playlistId = PlaylistIdOf(id);
@@ -39,9 +43,11 @@ internal sealed class PlaylistHub(
     }
 
     /// <summary>Stops watching; no error when the client did not watch.</summary>
+    [Requires(Permissions.ReadPlaylists)]
     public Task Leave(string id) => rooms.LeaveAsync(LiveConnection.Of(Context), PlaylistIdOf(id));
 
     /// <summary>Tells the others what the user looks at or does. Best effort.</summary>
+    [Requires(Permissions.ReadPlaylists)]
     public Task SetPresence(string id, JsonElement focus)
     {
         var connection = LiveConnection.Of(Context);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IndiiMusic.Api.Auth;
+using IndiiMusic.Api.Features;
 using IndiiMusic.Api.Playlists.Live;
 using IndiiMusic.Api.RateLimits;
 using IndiiMusic.Api.Tracks;
@@ -39,11 +40,12 @@ public sealed class LiveServer : IAsyncDisposable
             options.DefaultScheme = TokenIsUser.Scheme;
             options.AddScheme<TokenIsUser>(TokenIsUser.Scheme, displayName: null);
         });
-        builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<TrackCards>();
         builder.Services.AddSingleton<SessionDenylist>();
+        builder.Services.AddSingleton<Standings>();
         builder.Services.AddIndiiRateLimits(builder.Configuration);
+        builder.Services.AddIndiiFeatures();
         builder.Services.AddIndiiLive();
         builder.Services.Configure(configure ?? (_ => { }));
         builder.Services.Configure(limit ?? (_ => { }));
@@ -53,7 +55,7 @@ public sealed class LiveServer : IAsyncDisposable
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
         app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseIndiiAccess();
         app.MapLive();
         server = new LiveServer(app);
         await app.StartAsync();
@@ -99,7 +101,11 @@ public sealed class LiveServer : IAsyncDisposable
             if (token.Split('.') is not [var user, var end])
                 return Task.FromResult(AuthenticateResult.NoResult());
             var expires = new DateTimeOffset(long.Parse(end, CultureInfo.InvariantCulture), TimeSpan.Zero);
-            var principal = new ActorPrincipal(Actor.User(Guid.Parse(user)), Guid.Empty, expires);
+            var principal = new ActorPrincipal(Actor.User(Guid.Parse(user)), Guid.Empty, expires)
+            {
+                // There are no sessions behind these users that could be asked.
+                CheckedAt = long.MaxValue,
+            };
             return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(
                 principal, new AuthenticationProperties { ExpiresUtc = expires }, Scheme)));
         }
