@@ -131,8 +131,8 @@ internal sealed partial class LiveSettingsFollower(
             return;
         }
 
-        gate.Admit(verdict!);
         Problem = null;
+        gate.Admit(verdict!);
         Changes++;
         LiveSettingsMetrics.Changes.WithLabels("applied").Inc();
         LiveSettingsMetrics.AppliedAt.Set(Now);
