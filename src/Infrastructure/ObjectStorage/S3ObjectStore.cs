@@ -124,7 +124,8 @@ internal sealed class S3ObjectStore(
         return now.Redirect switch
         {
             S3Redirect.Presigned => new ObjectLink(
-                await SignAsync(name, contentType, now.PresignedUrlLifetime).ConfigureAwait(false), now.PresignedUrlLifetime),
+                await SignAsync(name, contentType, now.PresignedUrlLifetime).ConfigureAwait(false),
+                now.PresignedUrlLifetime),
 
             // What such a network serves, it serves to everybody, so that only what everybody may have is sent there.
             S3Redirect.Cdn when isForAll => new ObjectLink(
