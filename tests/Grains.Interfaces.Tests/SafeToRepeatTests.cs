@@ -24,6 +24,7 @@ public sealed class SafeToRepeatTests
         ["IPlaylistGrain.Undo"] = "The operation id guards it.",
         ["IPlaylistGrain.Unsubscribe"] = "It only ends something, and its observer is its own caller's.",
         ["ISessionGrain.End"] = "It only ends something that never begins again.",
+        ["ISessionGrain.Revoke"] = "It only ends something that never begins again.",
     };
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class AccountEndpoints
         me.MapPatch("", ChangeMe);
         me.MapAvatar();
         me.MapPersonalTokens();
+        me.MapSessions();
         me.MapTwoFactor();
 
         var users = api.MapGroup("/users").WithTags("Accounts").Requires(Permissions.None);

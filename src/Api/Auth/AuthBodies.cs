@@ -26,7 +26,9 @@ public sealed record RegisterRequest(
 /// <param name="Password">The password.</param>
 /// <param name="Code">A code of the second factor, or a recovery code, where the account has a second factor.</param>
 /// <param name="RememberDevice">With a code: whether this device needs none for 30 days.</param>
-/// <param name="DeviceName">What to call it in the list of remembered devices.</param>
+/// <param name="DeviceName">
+/// What the lists of sessions and of remembered devices call it; without it, the former shows the <c>User-Agent</c>.
+/// </param>
 /// <param name="DeviceToken">What a remembered device got at such a log-in; it stands in place of a code.</param>
 /// <param name="Scope">
 /// What the session's tokens are for: words with spaces between, such as <c>playlists:read tracks:read</c>. Without it,

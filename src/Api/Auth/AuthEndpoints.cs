@@ -60,7 +60,8 @@ internal static class AuthEndpoints
         return TypedResults.Ok(await AuthMetrics.CountLogInAsync(async () =>
         {
             await limiter.CountLogInAsync(context, request.Login);
-            return await sessions.LogIn(request, new SessionStart(scopes), cancellationToken);
+            var start = new SessionStart(scopes, DeviceOf(request, context), AddressOf(context));
+            return await sessions.LogIn(request, start, cancellationToken);
         }));
     }
 
@@ -104,6 +105,15 @@ internal static class AuthEndpoints
         return TypedResults.Ok(new JwksResponse([.. keys.All.Select(SigningKeys.PublicPart).Select(key =>
             new JwksKey(key.Kty, key.Crv, key.X, key.Y, key.Use, key.Alg, key.Kid))]));
     }
+
+    private static string? DeviceOf(LogInRequest request, HttpContext context) =>
+        DeviceText.Clean(request.DeviceName) ?? DeviceText.Clean(context.Request.Headers.UserAgent.ToString());
+
+    /// <summary>The whole address: it is for its own user's eyes only, and goes into no log.</summary>
+    private static string? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4().ToString()
+            : context.Connection.RemoteIpAddress?.ToString();
 
     /// <summary>What a client asks for; a word that is not known is refused rather than left out in silence.</summary>
     private static Scopes ScopesOf(string? asked)

@@ -14,7 +14,7 @@ internal sealed class Sessions(
         var door = grains.GetGrain<ILogInGrain>(ILogInGrain.Key);
         var second = new SecondFactorAttempt(
             request.Code, request.DeviceToken, request.RememberDevice, request.DeviceName);
-        return Respond(await door.LogIn(
+        return await RespondAsync(await door.LogIn(
             new Credentials(request.Login, request.Password, second, start), cancellationToken));
     }
 
@@ -29,7 +29,7 @@ internal sealed class Sessions(
             await NoteEnd(token!.SessionId);
 
         return result.Tokens is { } fresh
-            ? Respond(fresh)
+            ? await RespondAsync(fresh)
             : throw new IndiiException(ErrorCode.InvalidToken, "The refresh token is unknown, used or expired.");
     }
 
@@ -53,6 +53,25 @@ internal sealed class Sessions(
         await NoteEnd(sessionId);
     }
 
+    /// <summary>Ends a session of the user from another one.</summary>
+    /// <exception cref="IndiiException"><c>not_found</c>, also for another's.</exception>
+    public async Task Revoke(Guid userId, Guid sessionId)
+    {
+        var session = grains.GetGrain<ISessionGrain>(sessionId);
+        if (await session.Find(userId) is null)
+            throw IndiiException.NotFound("session");
+
+        await session.Revoke(userId);
+        await NoteEnd(sessionId);
+    }
+
+    /// <summary>Ends all sessions of the user but one.</summary>
+    public async Task RevokeOthers(Actor actor, Guid stays)
+    {
+        foreach (var ended in await grains.GetGrain<IUserSessionsGrain>(actor.RequireUser()).EndOthers(actor, stays))
+            await NoteEnd(ended);
+    }
+
     /// <summary>Lets the caller's session do what is sensitive for a while, the caller having proven who they are.</summary>
     public Task StepUp(ActorPrincipal caller, string password, string? code, CancellationToken cancellationToken) =>
         grains.GetGrain<ILogInGrain>(ILogInGrain.Key).StepUp(
@@ -73,11 +92,21 @@ internal sealed class Sessions(
         return shared?.TellAsync(sessionId) ?? ValueTask.CompletedTask;
     }
 
-    private TokenResponse Respond(SessionTokens session) => new(
-        tokens.Issue(session.UserId, session.SessionId, session.Scopes),
-        AccessTokenScheme.Name,
-        (int)tokens.Lifetime.TotalSeconds,
-        session.RefreshToken,
-        Rights.Format(session.Scopes),
-        session.DeviceToken);
+    /// <summary>
+    /// Hands a session's tokens out after it was listed: so there is none that its user cannot see and end. Those from
+    /// before there were lists get into one at their next refresh.
+    /// </summary>
+    private async Task<TokenResponse> RespondAsync(SessionTokens session)
+    {
+        foreach (var ended in await grains.GetGrain<IUserSessionsGrain>(session.UserId).Add(session.SessionId))
+            await NoteEnd(ended);
+
+        return new TokenResponse(
+            tokens.Issue(session.UserId, session.SessionId, session.Scopes),
+            AccessTokenScheme.Name,
+            (int)tokens.Lifetime.TotalSeconds,
+            session.RefreshToken,
+            Rights.Format(session.Scopes),
+            session.DeviceToken);
+    }
 }

@@ -29,6 +29,8 @@ internal sealed class ExampleBodies(IOptions<JsonOptions> json)
         ["tokenType"] = "Bearer",
         ["expiresIn"] = 600,
         ["refreshToken"] = "AZejxF0uegqGuzzGxPKnAQ.c2VjcmV0",
+        ["device"] = "Indii for Android 1.4",
+        ["address"] = "203.0.113.7",
         ["scope"] = "playlists:read playlists:write tracks:read",
         ["name"] = "Road trip",
         ["description"] = "For the long way home.",

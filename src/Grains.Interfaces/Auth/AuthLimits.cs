@@ -6,6 +6,12 @@ public static class AuthLimits
     /// <summary>A user has at most so many personal access tokens that have not expired.</summary>
     public const int PersonalTokensMax = 50;
 
+    /// <summary>A user has at most so many sessions; the oldest ends for one more.</summary>
+    public const int SessionsMax = 50;
+
+    /// <summary>What is kept of the device of a session, and of its name, has at most so many characters.</summary>
+    public const int DeviceLengthMax = 120;
+
     /// <summary>The name of a personal access token has at most so many characters.</summary>
     public const int PersonalTokenNameLengthMax = 100;
 

@@ -31,6 +31,25 @@ public interface ISessionGrain : IGrainWithGuidKey
     [Alias("End")]
     Task End(Guid userId);
 
+    /// <summary>
+    /// Ends the session from another one, or because it expired, and clears its document. Does nothing when it has
+    /// ended already or is another user's.
+    /// </summary>
+    [SafeToRepeat]
+    [Alias("Revoke")]
+    Task Revoke(Guid userId);
+
+    /// <summary>The session as its user sees it; null when it is another's, or has ended or expired.</summary>
+    [SafeToRepeat]
+    [Alias("Find")]
+    Task<SessionView?> Find(Guid userId);
+
+    /// <summary>Names the session; null takes its name away.</summary>
+    /// <returns>The session; null when it is another's, or has ended or expired.</returns>
+    [ResponseTimeout("00:00:30")]
+    [Alias("Rename")]
+    Task<SessionView?> Rename(Guid userId, string? name);
+
     /// <summary>Whether the session is this user's and has neither ended nor expired.</summary>
     [SafeToRepeat]
     [Alias("IsActive")]
@@ -53,10 +72,19 @@ public interface ISessionGrain : IGrainWithGuidKey
 
 /// <summary>What a session is to be.</summary>
 /// <param name="Scopes">What its tokens are for. A refresh never changes it.</param>
+/// <param name="Device">What the client says of itself, cleaned; null where it says nothing.</param>
+/// <param name="Address">Where it comes from; null where that is not known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("indii.auth.session-start")]
-public sealed record SessionStart([property: Id(0)] Scopes Scopes = Scopes.Ordinary);
+public sealed record SessionStart(
+    [property: Id(0)] Scopes Scopes = Scopes.Ordinary,
+    [property: Id(1)] string? Device = null,
+    [property: Id(2)] string? Address = null)
+{
+    /// <summary>Leaves the person's device and address out, so that no log ever holds them.</summary>
+    public override string ToString() => nameof(SessionStart);
+}
 
 /// <summary>How a refresh ended.</summary>
 /// <param name="Outcome">Its kind.</param>

@@ -25,6 +25,8 @@ internal static class SessionDecisions
             RefreshedAt = now,
             ExpiresAt = now + Lifetime,
             Scope = Rights.Format(start.Scopes),
+        Device = start.Device,
+        Address = start.Address,
         };
 
     /// <summary>What comes of trading a token for <paramref name="next"/>, and the state after it.</summary>
@@ -60,6 +62,20 @@ internal static class SessionDecisions
     /// <summary>Whether the session is active and its holder proved lately who they are.</summary>
     public static bool IsProven(SessionState state, DateTimeOffset now) =>
         IsActive(state, now) && now < state.ProvenUntil;
+
+    /// <summary>The session as its user sees it; null for anybody else, and when it has ended or expired.</summary>
+    public static SessionView? View(SessionState state, Guid sessionId, Guid userId, DateTimeOffset now) =>
+        state.UserId == userId && IsActive(state, now)
+            ? new SessionView(
+                sessionId,
+                state.Name,
+                state.Device,
+                state.Address,
+                state.CreatedAt,
+                state.RefreshedAt,
+                state.ExpiresAt,
+                ScopesOf(state))
+            : null;
 
     /// <summary>What the session's tokens are for; one from before there was a choice has the ordinary ones.</summary>
     public static Scopes ScopesOf(SessionState state) =>

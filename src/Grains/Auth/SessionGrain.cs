@@ -64,6 +64,29 @@ internal sealed partial class SessionGrain(
             await EndAsync(AuditAction.LogOut, AuditOutcome.Success);
     }
 
+    public async Task Revoke(Guid userId)
+    {
+        if (store.State.UserId != userId)
+            return;
+
+        var hadExpired = !SessionDecisions.IsActive(store.State, time.GetUtcNow());
+        await store.ClearStateAsync();
+        audit.Write(AuditAction.SessionEnded, AuditOutcome.Success, userId, new AuditDetails
+        {
+            SessionId = SessionId,
+            Reason = hadExpired ? "expired" : "revoked",
+        });
+    }
+
+    public Task<SessionView?> Find(Guid userId) => Task.FromResult(View(userId));
+
+    public async Task<SessionView?> Rename(Guid userId, string? name)
+    {
+        if (View(userId) is not null && store.State.Name != name)
+            await store.Write(store.State with { Name = name });
+        return View(userId);
+    }
+
     public Task<bool> IsActive(Guid userId) => Task.FromResult(
         store.State.UserId == userId && SessionDecisions.IsActive(store.State, time.GetUtcNow()));
 
@@ -87,6 +110,9 @@ internal sealed partial class SessionGrain(
         audit.Write(why, outcome, userId, session);
         audit.Write(AuditAction.SessionEnded, AuditOutcome.Success, userId, session);
     }
+
+    private SessionView? View(Guid userId) =>
+        SessionDecisions.View(store.State, SessionId, userId, time.GetUtcNow());
 
     private SessionTokens Tokens(RefreshToken token) => new(
         store.State.UserId!.Value, SessionId, token.Encode(), SessionDecisions.ScopesOf(store.State));

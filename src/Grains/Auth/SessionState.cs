@@ -45,4 +45,16 @@ internal sealed record SessionState
     /// <summary>What its tokens are for: scopes as in a token; null from before there was a choice.</summary>
     [Id(8)]
     public string? Scope { get; init; }
+
+    /// <summary>What the client said of its device at log-in.</summary>
+    [Id(9)]
+    public string? Device { get; init; }
+
+    /// <summary>Where the log-in came from.</summary>
+    [Id(10)]
+    public string? Address { get; init; }
+
+    /// <summary>What the user calls it.</summary>
+    [Id(11)]
+    public string? Name { get; init; }
 }

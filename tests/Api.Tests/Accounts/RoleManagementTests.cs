@@ -64,7 +64,8 @@ public sealed class RoleManagementTests(StandaloneServer server)
         await RouteAccessTests.GiveAsync(server, IdOf(ana), Roles.None);
 
         await UntilAsync(async () => (await ana.Get(playlist)).Code == "forbidden");
-        var refused = await Assert.ThrowsAsync<HubException>(() => hub.InvokeAsync<JsonElement>("Apply", id, Command()));
+        var refused = await Assert.ThrowsAsync<HubException>(
+            () => hub.InvokeAsync<JsonElement>("Apply", id, Command()));
         Assert.Contains("\"forbidden\"", refused.Message, StringComparison.Ordinal);
 
         await RouteAccessTests.GiveAsync(server, IdOf(ana), Roles.Listener);
@@ -112,7 +113,8 @@ public sealed class RoleManagementTests(StandaloneServer server)
         var ofLibrary = await Person.EnterTrack(server, "Before");
         var ofAna = await Person.EnterTrack(server, "Ana's", ownerId: IdOf(ana));
 
-        (await ana.Patch($"/tracks/{ofLibrary}", new { title = "After" })).Expect(HttpStatusCode.Forbidden, "forbidden");
+        (await ana.Patch($"/tracks/{ofLibrary}", new { title = "After" }))
+            .Expect(HttpStatusCode.Forbidden, "forbidden");
         var changed = (await curator.Patch($"/tracks/{ofLibrary}", new { title = "After" })).Expect(HttpStatusCode.OK);
         Assert.Equal("After", changed.Body.GetProperty("title").GetString());
         (await curator.Patch($"/tracks/{ofAna}", new { title = "x" })).Expect(HttpStatusCode.Forbidden, "forbidden");

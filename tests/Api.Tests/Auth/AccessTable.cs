@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace IndiiMusic.Api.Tests.Auth;
 
 /// <summary>
-/// A row of the table of docs/api.md that says who may call what. A row of the hub has its method's name after its path.
+/// A row of the table of docs/api.md that says who may call what. A row of the hub has its method's name after its
+/// path.
 /// </summary>
 /// <param name="Route">Such as <c>GET /playlists/{id}</c>.</param>
 /// <param name="Permission">Its name; empty where none is needed.</param>
@@ -42,7 +43,8 @@ public sealed partial record AccessRow(string Route, string Permission, string S
     private static string Word(string value) => value.Length == 0 ? None : $"`{value}`";
 
     [GeneratedRegex(
-        @"^\| `(?<route>(GET|HEAD|POST|PUT|PATCH|DELETE|hub) [^`]+)` \| (?<permission>\S+) \| (?<scope>\S+) \| (?<token>needed|optional|ignored) \|",
+        @"^\| `(?<route>(GET|HEAD|POST|PUT|PATCH|DELETE|hub) [^`]+)` \| (?<permission>\S+) \| (?<scope>\S+) \| "
+        + @"(?<token>needed|optional|ignored) \|",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();
 }

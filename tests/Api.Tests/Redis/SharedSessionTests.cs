@@ -48,6 +48,31 @@ public sealed class SharedSessionTests(TwoGateways gateways)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_session_that_another_one_ends_is_refused_at_the_other_gateway(bool withAllOthers)
+    {
+        await gateways.UntilRedisIsAsync("healthy");
+        var lost = await TestUser.CreateAsync(gateways);
+        var playlistId = await CreatePlaylistAsync(lost);
+        using var second = SecondClient(lost);
+        Assert.Equal(HttpStatusCode.OK, (await second.Get("/me")).Status);
+        await using var watcher = await ConnectAsync(gateways.SecondAddress, lost, playlistId);
+        using var own = gateways.CreateClient();
+        var (_, tokens) = await own.Post("/auth/login", new { login = lost.Username, TestUser.Password });
+        own.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Text("accessToken"));
+
+        using var ended = await own.DeleteAsync(
+            "/api/v1/me/sessions" + (withAllOthers ? "" : $"/{SessionOf(lost)}"));
+
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        Assert.InRange(await TimeUntilRefusedAsync(second), TimeSpan.Zero, Promise);
+        Assert.Equal("signedOut", await watcher.ClosedReason.WaitAsync(Promise));
+        await watcher.Ended.WaitAsync(Promise);
+        Assert.Equal(HttpStatusCode.OK, (await own.Get("/me")).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Without_Redis_a_log_out_is_heard_of_all_the_same(bool isHanging)
     {
         await gateways.UntilRedisIsAsync("healthy");

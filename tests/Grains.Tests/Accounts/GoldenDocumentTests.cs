@@ -72,6 +72,20 @@ public sealed class GoldenDocumentTests
             ExpiresAt = Time + TimeSpan.FromDays(30),
             Scope = "playlists:read tracks:read",
         },
+        ["session-described.1"] = new SessionState
+        {
+            UserId = UserId,
+            FamilyHash = "ZmFtaWx5",
+            PresentHash = "cHJlc2VudA==",
+            CreatedAt = Time,
+            RefreshedAt = Time,
+            ExpiresAt = Time + TimeSpan.FromDays(30),
+            Scope = "playlists:read",
+            Device = "curl/8.5.0",
+            Address = "203.0.113.7",
+            Name = "The laptop",
+        },
+        ["user-sessions.1"] = new UserSessionsState { SessionIds = [UserId] },
         ["user-roles.1"] = new UserState
         {
             Username = "Ana",
