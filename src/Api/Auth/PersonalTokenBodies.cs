@@ -5,7 +5,7 @@ namespace IndiiMusic.Api.Auth;
 
 /// <summary>A personal access token to make.</summary>
 /// <param name="Name">What to call it, such as the script that it is for.</param>
-/// <param name="Scopes">What it may do, such as <c>playlists:read</c>: at least one, none that the caller has not.</param>
+/// <param name="Scopes">What it may do, such as <c>playlists:read</c>: one or more that the caller has.</param>
 /// <param name="ExpiresAt">When it stops being good: within 366 days; in 90 days unless given.</param>
 public sealed record CreatePersonalTokenRequest(
     [property: StringLength(AuthLimits.PersonalTokenNameLengthMax, MinimumLength = 1)] string Name,

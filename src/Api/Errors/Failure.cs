@@ -29,7 +29,8 @@ public sealed record Failure(
     /// <summary>What an exception means to the caller. Every exception means something.</summary>
     public static Failure Of(Exception exception) => exception switch
     {
-        IndiiException known => new Failure(known.Code, known.Message, Fields: known.Fields, RetryAfter: known.RetryAfter),
+        IndiiException known => new Failure(
+            known.Code, known.Message, Fields: known.Fields, RetryAfter: known.RetryAfter),
         BadHttpRequestException malformed => OfMalformed(malformed),
         EventStoreConflictException or InconsistentStateException =>
             new Failure(ErrorCode.WriteConflict, "Somebody else wrote at the same time. Send the same request again."),

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IndiiMusic.Grains.Interfaces.Auth;
 
-/// <summary>What a remembered device shows in place of a code: a secret in the form of <see cref="PersonalToken"/>.</summary>
+/// <summary>
+/// What a remembered device shows in place of a code: a secret in the form of <see cref="PersonalToken"/>.
+/// </summary>
 /// <param name="Secret">256 random bits.</param>
 public sealed record DeviceToken(ReadOnlyMemory<byte> Secret)
 {

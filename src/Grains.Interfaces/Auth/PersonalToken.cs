@@ -19,7 +19,7 @@ public sealed record PersonalToken(Guid UserId, ReadOnlyMemory<byte> Secret)
 
     private const int GuidBytes = 16;
 
-    /// <summary>Whether a text would be one of these rather than another kind of token; no more is said of it.</summary>
+    /// <summary>Whether a text would be one of these rather than another kind of token; no more than that.</summary>
     public static bool HasPrefix(ReadOnlySpan<char> text) => text.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The token as its maker sees it, once.</summary>
@@ -40,7 +40,7 @@ public sealed record PersonalToken(Guid UserId, ReadOnlyMemory<byte> Secret)
         return token is not null;
     }
 
-    /// <summary>What is kept of the secret. It has 256 random bits, so that a fast hash without salt keeps it.</summary>
+    /// <summary>What is kept of the secret, whose 256 random bits need neither salt nor a slow hash.</summary>
     public string Hash() => CheckedSecret.Hash(Secret.Span);
 
     /// <summary>Leaves the secret out, so that no log ever holds it.</summary>

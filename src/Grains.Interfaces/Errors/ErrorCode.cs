@@ -90,7 +90,7 @@ public enum ErrorCode
     /// <summary>The same idempotency key is being worked on at this moment. HTTP 409.</summary>
     RequestInProgress = 28,
 
-    /// <summary>The token is good, but for other things; scope in WWW-Authenticate names what it lacks. HTTP 403.</summary>
+    /// <summary>The token is good for other things; scope in WWW-Authenticate names what it lacks. HTTP 403.</summary>
     InsufficientScope = 29,
 
     /// <summary>An installation keeps at least one administrator. HTTP 409.</summary>

@@ -71,8 +71,8 @@ public interface ITrackGrain : IGrainWithGuidKey
     Task RequireMayChange(Actor actor);
 
     /// <summary>
-    /// Removes the metadata. Only its owner may, or a moderator. The audio object stays, as the same bytes may be another
-    /// owner's.
+    /// Removes the metadata. Only its owner may, or a moderator. The audio object stays, as the same bytes may be
+    /// another owner's.
     /// </summary>
     [ResponseTimeout("00:00:30")]
     [Alias("Remove")]

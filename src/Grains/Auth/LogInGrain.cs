@@ -61,7 +61,10 @@ internal sealed partial class LogInGrain(
         if (!isKnown)
         {
             audit.Write(
-                AuditAction.StepUp, AuditOutcome.Failure, proof.UserId, session with { Reason = "invalid_credentials" });
+                AuditAction.StepUp,
+                AuditOutcome.Failure,
+                proof.UserId,
+                session with { Reason = "invalid_credentials" });
             throw WrongProof();
         }
 
@@ -94,7 +97,7 @@ internal sealed partial class LogInGrain(
             SecondFactorOutcome.Missing => (
                 "second_factor_required",
                 new IndiiException(
-                    ErrorCode.SecondFactorRequired, "Send the code of the second factor, or a recovery code, as well.")),
+                    ErrorCode.SecondFactorRequired, "Send a code of the second factor, or a recovery code, as well.")),
             SecondFactorOutcome.Wrong => ("second_factor_wrong", wrong()),
             SecondFactorOutcome.Locked => ("second_factor_locked", TwoFactorGrain.Locked(answer.LockedFor!.Value)),
             _ => (null, null),

@@ -55,7 +55,10 @@ internal sealed class TwoFactorGrain(
         RequireSelf(actor);
         var now = time.GetUtcNow();
         if (IsOn || !SecondFactorDecisions.IsPending(store.State, now))
-            throw new IndiiException(ErrorCode.Conflict, "There is no secret to confirm. POST /me/two-factor makes one.");
+        {
+            throw new IndiiException(
+                ErrorCode.Conflict, "There is no secret to confirm. POST /me/two-factor makes one.");
+        }
 
         var secret = encryption.Decrypt(store.State.PendingSecret!, UserId);
         var answer = await Check(secret, code, now);

@@ -1,6 +1,8 @@
 namespace IndiiMusic.Infrastructure.EncryptionKeys;
 
-/// <summary>Where the keys lie that secrets in the database are encrypted with. Section <c>Auth:EncryptionKeys</c>.</summary>
+/// <summary>
+/// Where the keys lie that secrets in the database are encrypted with. Section <c>Auth:EncryptionKeys</c>.
+/// </summary>
 public sealed class FolderEncryptionKeyOptions
 {
     /// <summary>Where these stand in the configuration.</summary>

@@ -56,7 +56,8 @@ internal sealed partial class FolderEncryptionKeyStore(
             return ReadFrom(Path.GetFullPath(named)) is { Count: > 0 } given
                 ? given
                 : throw new EncryptionKeyStoreException(
-                    $"{FolderEncryptionKeyOptions.Section}:Folder names {named}, which holds no file {Prefix}*{Suffix}.");
+                    $"{FolderEncryptionKeyOptions.Section}:Folder names {named}, "
+                    + $"which holds no file {Prefix}*{Suffix}.");
         }
 
         // Only Standalone has a folder of data: what one of many silos made, the others could not read.

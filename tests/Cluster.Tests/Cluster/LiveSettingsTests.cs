@@ -9,7 +9,7 @@ namespace IndiiMusic.Cluster.Tests.Cluster;
 [Trait("Server", "RabbitMq")]
 [Trait("Server", "Redis")]
 [Trait("Server", "S3")]
-public sealed class LiveSettingsTests(IndiiCluster cluster) : IAsyncLifetime
+public sealed class LiveSettingsTests(IndiiCluster cluster) : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -25,8 +25,9 @@ public sealed class LiveSettingsTests(IndiiCluster cluster) : IAsyncLifetime
         using var deleted = await _consul.DeleteAsync(new Uri("?recurse", UriKind.Relative));
         deleted.EnsureSuccessStatusCode();
         await EverybodyIsAsync("healthy");
-        _consul.Dispose();
     }
+
+    public void Dispose() => _consul.Dispose();
 
     [Fact]
     public async Task A_limit_and_a_level_change_on_all_gateways_and_what_is_wrong_is_refused_by_all()
