@@ -72,7 +72,9 @@ internal sealed class Sessions(
             await NoteEnd(ended);
     }
 
-    /// <summary>Lets the caller's session do what is sensitive for a while, the caller having proven who they are.</summary>
+    /// <summary>
+    /// Lets the caller's session do what is sensitive for a while, the caller having proven who they are.
+    /// </summary>
     public Task StepUp(ActorPrincipal caller, string password, string? code, CancellationToken cancellationToken) =>
         grains.GetGrain<ILogInGrain>(ILogInGrain.Key).StepUp(
             new ProofOfUser(caller.Actor.RequireUser(), caller.SessionId, password, code), cancellationToken);
