@@ -17,7 +17,8 @@ public sealed class PersonalTokenTests(StandaloneServer server)
         var before = await client.Post("/me/tokens", new { name = "backup", scopes = new[] { "playlists:read" } });
         await client.StepUp();
 
-        var (status, made) = await client.Post("/me/tokens", new { name = "backup", scopes = new[] { "playlists:read" } });
+        var (status, made) = await client.Post(
+            "/me/tokens", new { name = "backup", scopes = new[] { "playlists:read" } });
         var token = made.Text("token");
         using var script = ClientOf(token);
         var used = await script.Get("/me/playlists");

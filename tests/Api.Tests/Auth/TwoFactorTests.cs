@@ -191,8 +191,8 @@ public sealed class TwoFactorTests(StandaloneServer server)
         var first = totp.ComputeTotp();
         var (status, confirmed) = await client.Post("/me/two-factor/confirm", new { code = first });
         Assert.Equal(HttpStatusCode.OK, status);
-        return new Factor(
-            user, totp, first, [.. confirmed.GetProperty("recoveryCodes").EnumerateArray().Select(code => code.GetString()!)]);
+        var recoveryCodes = confirmed.GetProperty("recoveryCodes").EnumerateArray().Select(code => code.GetString()!);
+        return new Factor(user, totp, first, [.. recoveryCodes]);
     }
 
     private sealed record Factor(TestUser User, Totp Totp, string FirstCode, IReadOnlyList<string> RecoveryCodes)

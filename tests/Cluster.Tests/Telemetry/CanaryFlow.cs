@@ -56,6 +56,7 @@ internal sealed class CanaryFlow(string address) : IDisposable
         await _http.GetAsync(Relative($"users?username={_username}"));
         await _http.GetAsync(Relative($"users/{id}"));
         await _http.GetAsync(Relative("me"));
+        await UsePersonalTokenAsync();
         await _http.PatchAsJsonAsync("me", new { displayName = DisplayName + " II" });
         await EditAsync();
         await ShareAsync(id);
@@ -68,6 +69,18 @@ internal sealed class CanaryFlow(string address) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static Uri Relative(string path) => new(path, UriKind.Relative);
+
+    private async Task UsePersonalTokenAsync()
+    {
+        await PostAsync("auth/step-up", new { password = WrongPassword });
+        await PostAsync("auth/step-up", new { password = Password });
+        var made = await PostAsync("me/tokens", new { name = DisplayName, scopes = new[] { "playlists:read" } });
+        using var script = new HttpClient { BaseAddress = _http.BaseAddress };
+        script.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Take(made, "token"));
+        await script.GetAsync(Relative("me/playlists"));
+        await script.PostAsJsonAsync("me/tokens", new { name = DisplayName, scopes = new[] { "profile" } });
+        await _http.DeleteAsync(Relative($"me/tokens/{made["personalToken"]!["id"]}"));
+    }
 
     private async Task EditAsync()
     {

@@ -29,6 +29,7 @@ public sealed class AccountsCluster : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddSingleton<IGrainStorage>(Storage);
             silo.AddStorageFailures();
+            silo.Services.AddSingleton<IEncryptionKeyStore, Keys>();
             silo.AddIndiiAuth();
             silo.Services.Configure<PasswordHashingOptions>(options => options.Iterations = 2_000);
         });
@@ -47,6 +48,11 @@ public sealed class AccountsCluster : IAsyncLifetime
 
     public async Task<SessionTokens> LogIn(string login, string password = "correct horse") =>
         await Grains.GetGrain<ILogInGrain>(ILogInGrain.Key).LogIn(new Credentials(login, password));
+
+    private sealed class Keys : IEncryptionKeyStore
+    {
+        public IReadOnlyList<EncryptionKey> Read() => [new EncryptionKey(new byte[EncryptionKey.BytesCount])];
+    }
 
     /// <summary>How an attempt ends: with a result, or with the code of its failure.</summary>
     public static async Task<(T? Result, ErrorCode? Code)> Attempt<T>(Task<T> attempt)

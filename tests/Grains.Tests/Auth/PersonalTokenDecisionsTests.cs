@@ -85,7 +85,8 @@ public sealed class PersonalTokenDecisionsTests
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 11, 0, 0, TimeSpan.Zero), later.Tokens[0].LastUsedAt);
     }
 
-    private static NewPersonalToken Wanted(DateTimeOffset now) => new("script", ["profile"], now + TimeSpan.FromDays(1));
+    private static NewPersonalToken Wanted(DateTimeOffset now) =>
+        new("script", ["profile"], now + TimeSpan.FromDays(1));
 
     private static PersonalToken NewToken(int number)
     {

@@ -24,6 +24,8 @@ public sealed class LogRedactionTests
     [InlineData("[idempotency/0197hunter2canary]")]
     [InlineData("<hunter2canary@example.org> is taken")]
     [InlineData("UserProfile { Username = hunter2canary, X = 1 }")]
+    [InlineData("no token indii_pat_hunter2canary is known")]
+    [InlineData("[indii_dev_hunter2canary]")]
     public void A_secret_is_taken_out(string text) =>
         Assert.DoesNotContain("hunter2canary", Redaction.Clean(text, isOwn: true), StringComparison.Ordinal);
 
