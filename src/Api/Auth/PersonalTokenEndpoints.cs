@@ -1,5 +1,4 @@
 using IndiiMusic.Api.OpenApi;
-using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Auth;
 using IndiiMusic.Grains.Interfaces.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -23,7 +22,6 @@ internal static class PersonalTokenEndpoints
         CreatePersonalTokenRequest request, HttpContext context, IGrainFactory grains)
     {
         var caller = (ActorPrincipal)context.User;
-        RequireOwnScopes(request.Scopes, caller.Actor.Permissions);
         AuthEndpoints.DoNotStore(context.Response);
         var made = await grains.GetGrain<IPersonalTokensGrain>(caller.Actor.RequireUser()).Create(
             caller.Actor,
@@ -47,19 +45,5 @@ internal static class PersonalTokenEndpoints
     {
         await sessions.EndPersonalToken(context.GetActor(), id);
         return TypedResults.NoContent();
-    }
-
-    private static void RequireOwnScopes(IReadOnlyList<string> wanted, Permissions own)
-    {
-        var mine = Rights.ScopesFor(own);
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            var scope = Rights.ScopeRows.FirstOrDefault(row => row.Word == wanted[i]).Scope;
-            if (scope == Grains.Interfaces.Scopes.None || !mine.HasFlag(scope))
-            {
-                throw IndiiException.Invalid(
-                    [new FieldError($"scopes[{i}]", $"is no scope of yours. Those are: {Rights.Format(mine)}.")]);
-            }
-        }
     }
 }

@@ -46,8 +46,7 @@ public interface IPersonalTokensGrain : IGrainWithGuidKey
 
 /// <summary>A token to make.</summary>
 /// <param name="Name">What its maker calls it.</param>
-/// <param name="Scopes">What it allows, in the words of access tokens' scopes. The gateway has held them to the
-/// caller's own.</param>
+/// <param name="Scopes">What it allows, in the words of access tokens' scopes; no more than its maker may do.</param>
 /// <param name="ExpiresAt">When it stops being good; null for the default.</param>
 [GenerateSerializer]
 [Immutable]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using IndiiMusic.Grains.Interfaces;
 using IndiiMusic.Grains.Interfaces.Auth;
 using IndiiMusic.Grains.Interfaces.Errors;
 
@@ -58,6 +59,22 @@ internal static class PersonalTokenDecisions
         return entry.LastUsedAt >= hour
             ? state
             : state with { Tokens = state.Tokens.Replace(entry, entry with { LastUsedAt = hour }) };
+    }
+
+    /// <summary>Makes sure that a token allows nothing that its maker may not do now.</summary>
+    /// <exception cref="IndiiException"><c>invalid_request</c>.</exception>
+    public static void RequireOwnScopes(ImmutableArray<string> wanted, Permissions own)
+    {
+        var mine = Rights.ScopesFor(own);
+        for (var i = 0; i < wanted.Length; i++)
+        {
+            var scope = Rights.ScopeRows.FirstOrDefault(row => row.Word == wanted[i]).Scope;
+            if (scope == Scopes.None || !mine.HasFlag(scope))
+            {
+                throw IndiiException.Invalid(
+                    [new FieldError($"scopes[{i}]", $"is no scope of yours. Those are: {Rights.Format(mine)}.")]);
+            }
+        }
     }
 
     private static bool IsGood(PersonalTokenEntry entry, DateTimeOffset now) => now < entry.ExpiresAt;

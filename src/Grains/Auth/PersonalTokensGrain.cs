@@ -20,6 +20,7 @@ internal sealed class PersonalTokensGrain(
     {
         RequireSelf(actor);
         await GrainFactory.RequireProof(UserId, sessionId);
+        PersonalTokenDecisions.RequireOwnScopes(token.Scopes, actor.Permissions);
         var now = time.GetUtcNow();
         var made = new PersonalToken(UserId, RandomNumberGenerator.GetBytes(PersonalToken.SecretBytes));
         var (state, entry) = PersonalTokenDecisions.Create(store.State, token, Guid.CreateVersion7(now), made, now);
