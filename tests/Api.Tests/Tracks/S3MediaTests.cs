@@ -24,7 +24,7 @@ public sealed partial class S3MediaTests(S3StandaloneServer server) : IAsyncLife
     private string _track = "";
 
     // The store reads its options at each request, so that one server serves all settings.
-    private S3Options Options => server.Services.GetRequiredService<IOptions<S3Options>>().Value;
+    private S3Options Options => server.Services.GetRequiredService<IOptionsMonitor<S3Options>>().CurrentValue;
 
     public async Task InitializeAsync()
     {
