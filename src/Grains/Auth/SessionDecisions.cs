@@ -25,8 +25,8 @@ internal static class SessionDecisions
             RefreshedAt = now,
             ExpiresAt = now + Lifetime,
             Scope = Rights.Format(start.Scopes),
-        Device = start.Device,
-        Address = start.Address,
+            Device = start.Device,
+            Address = start.Address,
         };
 
     /// <summary>What comes of trading a token for <paramref name="next"/>, and the state after it.</summary>
