@@ -97,7 +97,8 @@ public sealed partial class LogRedaction(LogPseudonyms pseudonyms)
 
     /// <summary>Ids behind a word for a person or a session: grain ids, paths, members of records, sentences.</summary>
     [GeneratedRegex(
-        @"(?<before>\b\w{0,24}(user|session|collaborator|owner|actor|library|favourites|avatars?|registrant|addedby|by)"
+        @"(?<before>\b\w{0,24}(user|session|collaborator|owner|actor|library|favourites|avatars?|registrant|addedby|by"
+        + @"|token|factor)"
         + @"(id|s)?[""']?[\s:=/({]{1,4})(?<id>[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12})\b",
         Options | RegexOptions.IgnoreCase, TimeoutMs)]
     private static partial Regex Persons();

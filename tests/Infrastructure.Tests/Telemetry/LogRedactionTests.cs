@@ -47,6 +47,8 @@ public sealed class LogRedactionTests
     [Theory]
     [InlineData("user/{0:N}")]
     [InlineData("session/{0:N}")]
+    [InlineData("personal-tokens/{0:N}")]
+    [InlineData("two-factor/{0:N}")]
     [InlineData("Session {0} was started before.")]
     [InlineData("Actor {{ UserId = {0}, ClientId = }}")]
     [InlineData("/api/v1/users/{0}")]
