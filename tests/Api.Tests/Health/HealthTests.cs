@@ -47,8 +47,5 @@ public sealed class HealthTests(StandaloneServer server)
         Assert.Contains($"{Count}{{method=\"any\",route=\"none\",status=\"404\"}}", metrics, StringComparison.Ordinal);
         Assert.Contains("orleans", metrics, StringComparison.Ordinal);
         Assert.Contains("process_cpu_seconds_total", metrics, StringComparison.Ordinal);
-
-        // Other tests of this process call every route in every way that it can be refused; no caller adds to it.
-        Assert.InRange(metrics.Count(character => character == '\n'), 1, 15_000);
     }
 }

@@ -32,11 +32,10 @@ public abstract class BucketConformance
     public async Task A_token_comes_back_when_it_was_said_to()
     {
         var claim = NewClaim(Budget(burst: 2, perSecond: 10));
-        while ((await TakeOneAsync(claim)).IsTaken)
-        {
-        }
-
-        var refused = await TakeOneAsync(claim);
+        BucketAnswer refused;
+        do
+            refused = await TakeOneAsync(claim);
+        while (refused.IsTaken);
         await PassAsync(refused.RetryAfter + TimeSpan.FromMilliseconds(1));
 
         Assert.True((await TakeOneAsync(claim)).IsTaken);
