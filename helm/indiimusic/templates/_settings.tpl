@@ -160,6 +160,9 @@ key (its entry), own (the entry of the secret that the chart makes) and root. */
 {{- include "indiimusic.secretVariable" (dict "root" .root "variable" "Objects__S3__SecretKey"
     "given" $values.s3.secretKey "existing" $values.s3.existingSecret.name
     "key" $values.s3.existingSecret.secretKeyKey "own" "s3-secret-key") }}
+{{- include "indiimusic.secretVariable" (dict "root" .root "variable" "Logging__HashKey"
+    "given" "" "existing" $values.logging.existingSecret.name
+    "key" $values.logging.existingSecret.key "own" "") }}
 {{- with (index $values .component).extraEnv }}
 {{ toYaml . }}
 {{- end }}
