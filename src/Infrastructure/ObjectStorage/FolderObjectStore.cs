@@ -19,6 +19,7 @@ internal sealed partial class FolderObjectStore : IObjectStore
     // Uploads are read once, minutes after they came at the latest; an older one was interrupted.
     private static readonly TimeSpan UploadsKeptFor = TimeSpan.FromDays(1);
 
+    private readonly Lock _renaming = new();
     private readonly string _root;
     private readonly string _incoming;
     private readonly TimeProvider _time;
@@ -185,7 +186,10 @@ internal sealed partial class FolderObjectStore : IObjectStore
         DurableFolder.Create(_root, folder);
         try
         {
-            File.Move(incoming, path, overwrite: false);
+            // Of two at once, the runtime's own look before the rename lets both through, and the second replaces what
+            // the first was told is stored. Other processes can still do that; what they bring is named by its bytes.
+            lock (_renaming)
+                File.Move(incoming, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
