@@ -14,8 +14,8 @@ namespace IndiiMusic.Api;
 public static class ApiApplication
 {
     /// <summary>
-    /// The time that requests have to finish after the gateway stopped taking new ones: the orchestrator's grace period
-    /// must be longer than this and the drain delay together.
+    /// The time from being told to stop until the end, the drain delay included: what is left of it, requests have to
+    /// finish. The orchestrator's grace period must be longer.
     /// </summary>
     private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(40);
 

@@ -90,7 +90,10 @@ public sealed record AuditDetails
     /// <summary>The visibility that was chosen.</summary>
     public string? Visibility { get; init; }
 
-    /// <summary>The configuration key that changed, such as <c>Logging:LogLevel:Default</c>. Never its value.</summary>
+    /// <summary>
+    /// The configuration key that changed, such as <c>Logging:LogLevel:Default</c>. From what to what, secrets hidden,
+    /// is the reason's.
+    /// </summary>
     public string? Setting { get; init; }
 
     /// <summary>Why, in one sentence or a code, with nothing of a person in it.</summary>
